@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+const timing = {
+  /** Seconds between two tries (0.05–60). The first tries follow faster. @default 1 */
+  intervalSeconds: z.number().min(0.05).max(60).default(1),
+  /** Seconds until the gate counts as failed (1–3600). @default 30 */
+  deadlineSeconds: z.number().min(1).max(3600).default(30),
+  /** Successes in a row that are needed (1–20). @default 1 */
+  successes: z.number().int().min(1).max(20).default(1),
+  /** The unit behind the gate: a failing gate looks at it first and shows the end of its log. */
+  unit: z.string().optional(),
+};
+
+const endpoint = {
+  /** An IPv4 or IPv6 address or a name, as seen from the host. @default "127.0.0.1" */
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/)
+    .default("127.0.0.1"),
+  /** 1–65535. */
+  port: z.number().int().min(1).max(65535),
+};
+
+/** What a gate may check. */
+export const gate = z.discriminatedUnion("kind", [
+  /** systemd calls the unit active. */
+  z.strictObject({ kind: z.literal("unit"), ...timing, unit: z.string() }),
+  /** Something accepts a connection. */
+  z.strictObject({ kind: z.literal("tcp"), ...endpoint, ...timing }),
+  /** An HTTP GET answers with this status and a body that contains this text. */
+  z.strictObject({
+    kind: z.literal("http"),
+    ...endpoint,
+    path: z
+      .string()
+      .regex(/^\/[!-~]*$/)
+      .default("/"),
+    /** The Host header. @default - the address */
+    host: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]+$/)
+      .optional(),
+    status: z.number().int().min(100).max(599).default(200),
+    body: z
+      .string()
+      .regex(/^[^\t\n\r\0]*$/)
+      .optional(),
+    ...timing,
+  }),
+  /** Redis answers PING, and gives back a value that was SET. */
+  z.strictObject({
+    kind: z.literal("redis"),
+    ...endpoint,
+    /** A file on the host with a line `requirepass "…"`. @default - no password */
+    passwordFile: z.string().optional(),
+    ...timing,
+  }),
+  /** `nginx -t` accepts the configuration. */
+  z.strictObject({ kind: z.literal("nginx"), ...timing }),
+]);
+
+export type Gate = z.output<typeof gate>;
+export type GateArgs = z.input<typeof gate>;
