@@ -12,9 +12,7 @@ export const connection = z.strictObject({
   user: z.string().min(1).default("root"),
   /** Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. */
   hostKeys: z
-    .array(
-      z.string().regex(/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .*)?$/),
-    )
+    .array(z.string().regex(/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .*)?$/))
     .min(1),
 });
 
@@ -30,7 +28,9 @@ export const host = z.strictObject({
 export const manifest = z.strictObject({
   host,
   items: z.record(z.string(), z.unknown()).default({}),
-  gates: z.record(z.string().regex(/^[A-Za-z0-9._:-]{1,80}$/), gate).default({}),
+  gates: z
+    .record(z.string().regex(/^[A-Za-z0-9._:-]{1,80}$/), gate)
+    .default({}),
   /** Hashes of what the gates look at elsewhere: a change runs them again. */
   watch: z.record(z.string(), z.string()).default({}),
   /** Deadline of a whole job in seconds (10–7200). @default 1800 */

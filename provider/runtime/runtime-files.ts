@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+
+/** The shell that travels to hosts, read once from the package. */
+export interface RuntimeFiles {
+  /** Text for `bash -c`. */
+  readonly bootstrap: string;
+  /** Functions of the read-only script. */
+  readonly observe: string;
+  /** Path inside the runtime → content. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Hash over all files: the name under which they are installed. */
+  readonly hash: string;
+}
+
+/** Where the shell files lie, seen from the sources and from the bundle alike. */
+const HOST_DIRECTORY = path.resolve(import.meta.dirname, "../../host");
+
+/** Reads `host/`. */
+export async function loadRuntimeFiles(
+  directory = HOST_DIRECTORY,
+): Promise<RuntimeFiles> {
+  const root = path.join(directory, "runtime");
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path.relative(root, path.join(entry.parentPath, entry.name)),
+    )
+    .sort();
+  const files = new Map<string, Buffer>();
+  const hash = createHash("sha256");
+  for (const name of names) {
+    const content = await readFile(path.join(root, name));
+    files.set(name, content);
+    hash.update(`${name}\0${String(content.length)}\0`).update(content);
+  }
+  return {
+    bootstrap: await readFile(path.join(directory, "bootstrap.sh"), "utf8"),
+    observe: await readFile(path.join(directory, "observe.sh"), "utf8"),
+    files,
+    hash: hash.digest("hex").slice(0, 16),
+  };
+}

@@ -1,0 +1,20 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { inputProblems } from "./inputs.ts";
+import { decode } from "./property.ts";
+
+/** Checks the inputs of a manifest; they are kept as they were written, so that a diff shows nothing else. */
+export function check(
+  request: provider_pb.CheckRequest,
+): provider_pb.CheckResponse {
+  const response = new provider_pb.CheckResponse();
+  response.setInputs(request.getNews());
+  response.setFailuresList(
+    inputProblems(decode(request.getNews())).map(({ property, reason }) => {
+      const failure = new provider_pb.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}

@@ -1,0 +1,51 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { configurationProblems, parseConfiguration } from "./configuration.ts";
+import { decode, encode, Secret } from "./property.ts";
+import type { Session } from "./session.ts";
+
+/** Checks the provider's own configuration; the private key is secret whether the program said so or not. */
+export function checkConfig(
+  request: provider_pb.CheckRequest,
+): provider_pb.CheckResponse {
+  const news = decode(request.getNews());
+  const key = news["privateKey"];
+  if (typeof key === "string") news["privateKey"] = new Secret(key);
+  const response = new provider_pb.CheckResponse();
+  response.setInputs(encode(news));
+  response.setFailuresList(
+    configurationProblems(news).map(({ property, reason }) => {
+      const failure = new provider_pb.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+/** Another key, owner or timeout never replaces anything: no manifest is touched by it. */
+export function diffConfig(
+  request: provider_pb.DiffRequest,
+): provider_pb.DiffResponse {
+  const olds = JSON.stringify(request.getOlds()?.toJavaScript() ?? {});
+  const news = JSON.stringify(request.getNews()?.toJavaScript() ?? {});
+  const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
+  const response = new provider_pb.DiffResponse();
+  response.setChanges(olds === news ? DIFF_NONE : DIFF_SOME);
+  return response;
+}
+
+/** Takes the configuration, secrets included, and says what this plugin can do. */
+export function configure(
+  session: Session,
+  request: provider_pb.ConfigureRequest,
+): provider_pb.ConfigureResponse {
+  const configuration = parseConfiguration(decode(request.getArgs()));
+  if (configuration) session.configure(configuration);
+  const response = new provider_pb.ConfigureResponse();
+  response.setAcceptsecrets(true);
+  response.setSupportspreview(true);
+  response.setAcceptresources(false);
+  response.setAcceptoutputs(false);
+  return response;
+}

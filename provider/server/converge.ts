@@ -1,0 +1,176 @@
+import { hostFacts, type Observation } from "../facts/index.ts";
+import {
+  planDelete,
+  planJob,
+  seen,
+  type JobPlan,
+} from "../operations/index.ts";
+import type { JobReport } from "../runtime/job.ts";
+import { observe } from "./observe.ts";
+import { jobFailure, refusal } from "./messages.ts";
+import { attachTo, runPlan } from "./run-plan.ts";
+import type { Session } from "./session.ts";
+import { JobFailed, type Converged, type Task } from "./task.ts";
+
+/** How often a plan may be made again because somebody else changed the host in between. */
+const MAX_ROUNDS = 5;
+
+/** Observes, plans, applies; again when the host changed in between. */
+export async function converge(
+  session: Session,
+  task: Task,
+): Promise<Converged> {
+  return session.pool.inTurn(task.inputs.host, () =>
+    rounds(session, task, (observation, attempt) =>
+      planJob({
+        ...context(session, task, observation, attempt),
+        items: task.items,
+        previousItems: task.previousItems,
+        gates: task.inputs.gates,
+      }),
+    ),
+  );
+}
+
+/** Removes what is still the manifest's own. */
+export async function removeAll(
+  session: Session,
+  task: Task,
+): Promise<Converged> {
+  return session.pool.inTurn(task.inputs.host, () =>
+    rounds(session, task, (observation, attempt) =>
+      planDelete({
+        ...context(session, task, observation, attempt),
+        items: task.items,
+      }),
+    ),
+  );
+}
+
+type Planner = (observation: Observation, attempt: number) => JobPlan;
+
+async function rounds(
+  session: Session,
+  task: Task,
+  planner: Planner,
+): Promise<Converged> {
+  let gatesHeld = false;
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const observation = await look(session, task);
+    const draft = planner(observation, 1);
+    if (draft.refused.length > 0)
+      throw new JobFailed(refusal(task.inputs.host.name, draft.refused));
+    const open = openJob(observation, draft);
+    if (open === undefined && !isNeeded(draft, observation, gatesHeld))
+      return converged(task, observation, draft);
+    const report =
+      open === undefined
+        ? await runPlan(
+            session,
+            task,
+            planner(observation, nextAttempt(observation, draft)),
+          )
+        : await attachTo(session, task, open);
+    if (report.outcome === "stale") continue;
+    if (report.outcome !== "committed")
+      throw await failed(session, task, report);
+    if (open === undefined) return converged(task, observation, draft);
+    gatesHeld = true;
+  }
+  throw new JobFailed(
+    `${task.inputs.host.name}: somebody else keeps changing the host: gave up after ${String(MAX_ROUNDS)} plans. Find out who holds its lock, then run 'pulumi up' again`,
+  );
+}
+
+async function look(session: Session, task: Task): Promise<Observation> {
+  return observe(session, task.inputs.host, {
+    manifestId: task.manifestId,
+    items: [...task.previousItems.values(), ...task.items.values()],
+  });
+}
+
+/** A job for exactly this state that runs, or that committed without anybody hearing it. */
+function openJob(observation: Observation, plan: JobPlan): string | undefined {
+  return observation.jobs.findLast(
+    (job) =>
+      job.desiredHash === plan.desiredHash &&
+      (job.state === "running" ||
+        (job.state === "finished" &&
+          !job.acknowledged &&
+          job.outcome === "committed")),
+  )?.id;
+}
+
+function nextAttempt(observation: Observation, plan: JobPlan): number {
+  const attempts = observation.jobs
+    .filter((job) => job.desiredHash === plan.desiredHash)
+    .map((job) => job.attempt);
+  return Math.max(0, ...attempts) + 1;
+}
+
+function isNeeded(
+  plan: JobPlan,
+  observation: Observation,
+  gatesHeld: boolean,
+): boolean {
+  if (plan.operations.length > 0) return true;
+  if (plan.hasGates && !gatesHeld) return true;
+  return plan.records.some(
+    ([type, key = ""]) =>
+      (type === "own" && !observation.owners.has(key)) ||
+      (type === "disown" && observation.owners.has(key)),
+  );
+}
+
+function converged(
+  task: Task,
+  observation: Observation,
+  plan: JobPlan,
+): Converged {
+  return {
+    observed: { ...plan.observedWhenDone },
+    facts: hostFacts(observation, task.previousFacts, new Date()),
+    kept: plan.kept,
+  };
+}
+
+async function failed(
+  session: Session,
+  task: Task,
+  report: JobReport,
+): Promise<JobFailed> {
+  const message = jobFailure(task.inputs.host.name, report);
+  if (report.outcome !== "restore-failed" && report.outcome !== "lost")
+    return new JobFailed(message);
+  const observation = await look(session, task);
+  return new JobFailed(message, asObserved(task, observation));
+}
+
+/** What is really there, item by item. */
+export function asObserved(task: Task, observation: Observation): Converged {
+  const observed = Object.fromEntries(
+    [...task.items].map(([key, item]) => [
+      key,
+      seen(item, observation, task.digestKey),
+    ]),
+  );
+  const facts = hostFacts(observation, task.previousFacts, new Date());
+  return { observed, facts, kept: [] };
+}
+
+function context(
+  session: Session,
+  task: Task,
+  observation: Observation,
+  attempt: number,
+) {
+  return {
+    manifestId: task.manifestId,
+    lockOwner: session.owner,
+    observation,
+    digestKey: task.digestKey,
+    deadlineSeconds: task.inputs.deadlineSeconds,
+    lockWaitSeconds: session.configuration.lockWaitSeconds,
+    attempt,
+  };
+}

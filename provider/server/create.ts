@@ -1,0 +1,54 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { converge } from "./converge.ts";
+import { InitFailed } from "./failure.ts";
+import { manifestIdOf } from "./identity.ts";
+import { parseInputs } from "./inputs.ts";
+import { sayWhatWillHappen } from "./preview-line.ts";
+import { decode, encode } from "./property.ts";
+import type { Session } from "./session.ts";
+import {
+  itemsWithSecrets,
+  newDigestKey,
+  previewProperties,
+  stateProperties,
+} from "./state.ts";
+import { JobFailed, type Task } from "./task.ts";
+
+/** Brings a host to a manifest's state for the first time. */
+export async function create(
+  session: Session,
+  request: provider_pb.CreateRequest,
+): Promise<provider_pb.CreateResponse> {
+  const raw = decode(request.getProperties());
+  const inputs = parseInputs(raw);
+  const log = session.engine.logOf(request.getUrn());
+  const response = new provider_pb.CreateResponse();
+  if (request.getPreview()) {
+    sayWhatWillHappen(log, undefined, inputs);
+    response.setProperties(encode(previewProperties(inputs, undefined)));
+    return response;
+  }
+  const id = manifestIdOf(request.getUrn());
+  const task: Task = {
+    manifestId: id,
+    inputs,
+    items: itemsWithSecrets(inputs),
+    previousItems: new Map(),
+    digestKey: newDigestKey(),
+    previousFacts: undefined,
+    log,
+  };
+  try {
+    const converged = await converge(session, task);
+    const properties = stateProperties(inputs, converged, task.digestKey);
+    return response.setId(id).setProperties(encode(properties));
+  } catch (error) {
+    if (!(error instanceof JobFailed) || !error.after) throw error;
+    const properties = stateProperties(inputs, error.after, task.digestKey);
+    throw new InitFailed(
+      error.message,
+      { id, inputs: raw, properties },
+      { cause: error },
+    );
+  }
+}

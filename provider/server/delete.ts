@@ -1,0 +1,50 @@
+import type provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import { DialError } from "../ssh/dial-error.ts";
+import { removeAll } from "./converge.ts";
+import { parseInputs } from "./inputs.ts";
+import { decode } from "./property.ts";
+import type { Session } from "./session.ts";
+import { itemsWithSecrets, parseState } from "./state.ts";
+import type { Task } from "./task.ts";
+
+/** Removes from the host what is still the manifest's own, and says what stays. */
+export async function remove(
+  session: Session,
+  request: provider_pb.DeleteRequest,
+): Promise<empty_pb.Empty> {
+  const inputs = parseInputs(decode(request.getOldInputs()));
+  const state = parseState(decode(request.getProperties()));
+  const log = session.engine.logOf(request.getUrn());
+  const task: Task = {
+    manifestId: request.getId(),
+    inputs,
+    items: itemsWithSecrets(inputs),
+    previousItems: new Map(),
+    digestKey: state.digestKey,
+    previousFacts: state.facts,
+    log,
+  };
+  const { name } = inputs.host;
+  if (session.configuration.forgetHosts.includes(name)) {
+    log.say("warning", forgotten(task));
+    return new empty_pb.Empty();
+  }
+  try {
+    const { kept } = await removeAll(session, task);
+    if (kept.length > 0)
+      log.say("info", `${name}: stays on the host: ${kept.join(", ")}`);
+  } catch (error) {
+    if (!(error instanceof DialError)) throw error;
+    throw new Error(
+      `${error.message}. If the machine is gone for good, add '${name}' to the provider's forgetHosts and run this again`,
+      { cause: error },
+    );
+  }
+  return new empty_pb.Empty();
+}
+
+function forgotten(task: Task): string {
+  const left = [...task.items.keys()].join(", ");
+  return `${task.inputs.host.name}: forgotten, not contacted. Left there: ${left || "nothing"}`;
+}

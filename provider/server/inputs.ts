@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import {
+  manifest,
+  parseItemKey,
+  schemasOf,
+  type ManifestInputs,
+} from "../../manifest/manifest.ts";
+import type { ItemKey } from "../../manifest/items.ts";
+import { renderTemplate } from "../operations/index.ts";
+import {
+  hasSecret,
+  hasUnknown,
+  isRecord,
+  reveal,
+  UNKNOWN,
+  type PropertyMap,
+} from "./property.ts";
+
+/** One thing that is wrong with the inputs. */
+export interface Problem {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** The inputs of one manifest, parsed, with what must be said about their leaves. */
+export interface ParsedInputs extends ManifestInputs {
+  /** Items that hold a secret anywhere. */
+  readonly secretItems: ReadonlySet<string>;
+  /** Items with a leaf that is not known yet; they are not parsed. */
+  readonly unknownItems: ReadonlySet<string>;
+}
+
+/** Parses inputs that were checked before; items that are not known yet are left out and named. */
+export function parseInputs(properties: PropertyMap): ParsedInputs {
+  const items = itemsOf(properties);
+  const keys = Object.keys(items);
+  const unknownItems = new Set(keys.filter((key) => hasUnknown(items[key])));
+  const outer = manifest.parse(
+    withoutUnknowns(reveal({ ...properties, items: {} })),
+  );
+  const parsed = keys
+    .filter((key) => !unknownItems.has(key))
+    .map((key) => [key, parseItem(key, reveal(items[key]))] as const);
+  return {
+    ...outer,
+    items: Object.fromEntries(parsed),
+    secretItems: new Set(keys.filter((key) => hasSecret(items[key]))),
+    unknownItems,
+  };
+}
+
+/** Every problem of the inputs; leaves that are not known yet are none. */
+export function inputProblems(properties: PropertyMap): Problem[] {
+  const items = itemsOf(properties);
+  const plain = reveal({ ...properties, items: {} });
+  return [
+    ...problemsOf(manifest.safeParse(plain).error, plain, ""),
+    ...Object.entries(items).flatMap(([key, item]) => itemProblems(key, item)),
+  ];
+}
+
+/** Hash of the inputs. Secrets go in only as their keyed digest would: not at all. */
+export function revisionOf(
+  inputs: ParsedInputs,
+  desired: Readonly<Record<string, string>>,
+): string {
+  const stable = JSON.stringify([
+    inputs.host.id,
+    sorted(desired),
+    sorted(inputs.gates),
+    sorted(inputs.watch),
+  ]);
+  return createHash("sha256").update(stable).digest("hex").slice(0, 32);
+}
+
+/** The items of raw inputs. */
+export function itemsOf(properties: PropertyMap): PropertyMap {
+  const items = properties["items"];
+  return isRecord(items) ? items : {};
+}
+
+function sorted(
+  record: Readonly<Record<string, unknown>>,
+): [string, unknown][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function parseItem(key: string, body: unknown): unknown {
+  const parts = parseItemKey(key);
+  if (!parts) throw new Error(`unknown kind of item: ${key}`);
+  return schemasOf(parts.kind).body.parse(body);
+}
+
+function itemProblems(key: string, item: unknown): Problem[] {
+  const property = `items["${key}"]`;
+  const parts = parseItemKey(key);
+  if (!parts) {
+    return [
+      { property, reason: "unknown kind of item; a key is '<kind>:<name>'" },
+    ];
+  }
+  const { name, body } = schemasOf(parts.kind);
+  const plain = reveal(item);
+  const parsed = body.safeParse(plain);
+  const found = [
+    ...problemsOf(name.safeParse(parts.name).error, parts.name, property),
+    ...problemsOf(parsed.error, plain, property),
+  ];
+  if (found.length > 0 || parts.kind !== "file") return found;
+  return templateProblems(property, plain);
+}
+
+function templateProblems(property: string, item: unknown): Problem[] {
+  if (!isRecord(item) || hasUnknown(item["template"])) return [];
+  const values = isRecord(item["values"]) ? item["values"] : {};
+  const known = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value === UNKNOWN ? "" : String(value),
+    ]),
+  );
+  try {
+    renderTemplate(String(item["template"]), known);
+    return [];
+  } catch (error) {
+    return [
+      { property: `${property}.template`, reason: (error as Error).message },
+    ];
+  }
+}
+
+function problemsOf(
+  error: z.ZodError | undefined,
+  value: unknown,
+  prefix: string,
+): Problem[] {
+  return (error?.issues ?? [])
+    .filter((issue) => !isUnknownAt(value, issue.path))
+    .map((issue) => ({
+      property: [prefix, ...issue.path.map(String)].filter(Boolean).join("."),
+      reason: issue.message,
+    }));
+}
+
+function isUnknownAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  let leaf = value;
+  for (const key of path) {
+    if (leaf === UNKNOWN) return true;
+    leaf = (leaf as Record<PropertyKey, unknown> | undefined)?.[key];
+  }
+  return leaf === UNKNOWN;
+}
+
+/** Placeholders that parse, for leaves of host, gates and watch that are not known during a preview. */
+function withoutUnknowns(value: unknown): unknown {
+  if (value === UNKNOWN) return "unknown";
+  if (Array.isArray(value)) return value.map(withoutUnknowns);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, leaf]) => [key, withoutUnknowns(leaf)]),
+  );
+}

@@ -1,0 +1,39 @@
+import process from "node:process";
+import grpc from "@grpc/grpc-js";
+import { Engine } from "./engine.ts";
+import { watchEngine } from "./lifetime.ts";
+import { Session } from "./session.ts";
+import { service, definition } from "./service.ts";
+
+/** How long a plugin that lost its engine may still take to leave, in milliseconds. */
+const LEAVE_WITHIN = 1000;
+
+async function main(): Promise<void> {
+  const session = new Session(new Engine(process.argv[2]));
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(definition, service(session));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(
+      "127.0.0.1:0",
+      grpc.ServerCredentials.createInsecure(),
+      (error, bound) => {
+        if (error) reject(error);
+        else resolve(bound);
+      },
+    );
+  });
+  const leave = (): void => {
+    setTimeout(() => process.exit(0), LEAVE_WITHIN).unref();
+    void session.close().finally(() => process.exit(0));
+  };
+  watchEngine(leave);
+  process.on("SIGTERM", leave).on("SIGINT", () => {
+    // The engine hears a Ctrl+C itself and sends Cancel.
+  });
+  process.stdout.write(`${String(port)}\n`);
+}
+
+await main();

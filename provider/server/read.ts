@@ -1,0 +1,62 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { DialError } from "../ssh/dial-error.ts";
+import { asObserved } from "./converge.ts";
+import { parseInputs } from "./inputs.ts";
+import { observe } from "./observe.ts";
+import { decode, encode, isRecord } from "./property.ts";
+import type { Session } from "./session.ts";
+import { itemsWithSecrets, parseState } from "./state.ts";
+import type { Task } from "./task.ts";
+
+/** Looks at the host and replaces `observed`, nothing else. A host out of reach keeps its state: it is never "gone". */
+export async function read(
+  session: Session,
+  request: provider_pb.ReadRequest,
+): Promise<provider_pb.ReadResponse> {
+  const properties = decode(request.getProperties());
+  const raw = decode(request.getInputs());
+  if (!isRecord(properties["observed"])) {
+    throw new Error(
+      "a Manifest cannot be imported: declare it in the program and run 'pulumi up'; what is there already and equal is taken over",
+    );
+  }
+  const response = new provider_pb.ReadResponse();
+  response.setId(request.getId());
+  response.setInputs(request.getInputs());
+  response.setProperties(request.getProperties());
+  const inputs = parseInputs(raw);
+  const state = parseState(properties);
+  const log = session.engine.logOf(request.getUrn());
+  const task: Task = {
+    manifestId: request.getId(),
+    inputs,
+    items: itemsWithSecrets(inputs),
+    previousItems: new Map(),
+    digestKey: state.digestKey,
+    previousFacts: state.facts,
+    log,
+  };
+  try {
+    const observation = await session.pool.inTurn(inputs.host, () =>
+      observe(session, inputs.host, {
+        manifestId: request.getId(),
+        items: task.items.values(),
+      }),
+    );
+    const { observed } = asObserved(task, observation);
+    return response.setProperties(encode({ ...properties, observed }));
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    if (session.isFirstWarning(inputs.host)) {
+      log.say(
+        "warning",
+        `${error.message}. What is known of it stays as it was`,
+      );
+    }
+    return response;
+  }
+}
+
+function isOutOfReach(error: unknown): error is DialError {
+  return error instanceof DialError && error.isTransient;
+}

@@ -1,0 +1,147 @@
+import type ssh2 from "ssh2";
+import { renderPlan, type JobPlan, type Payload } from "../operations/index.ts";
+import { renderBundle } from "../runtime/bundle.ts";
+import {
+  applyJob,
+  attachJob,
+  ContactLost,
+  type JobEvents,
+  type JobReport,
+  type JobSite,
+} from "../runtime/job.ts";
+import { renderReleaseArchive } from "../runtime/release-archive.ts";
+import { confirmJob } from "../runtime/confirm.ts";
+import type { Session } from "./session.ts";
+import { JobFailed, type Task } from "./task.ts";
+
+/** How long a host may be out of contact while a job runs there, in milliseconds. */
+const RECONNECT_WITHIN = 90_000;
+
+/** Sends a plan and follows its job, through lost connections, to its end. */
+export async function runPlan(
+  session: Session,
+  task: Task,
+  plan: JobPlan,
+): Promise<JobReport> {
+  const runtime = await session.runtime();
+  const bundle = await renderBundle({
+    runtime,
+    plan: renderPlan(plan.records),
+    payloads: await Promise.all(plan.payloads.map(contentOf)),
+  });
+  return throughLostContact(session, task, plan.jobId, (site, events) =>
+    applyJob(site, bundle, events),
+  );
+}
+
+/** Follows a job that was started before. */
+export async function attachTo(
+  session: Session,
+  task: Task,
+  jobId: string,
+): Promise<JobReport> {
+  task.log.status("found a job of an earlier run: following it");
+  return throughLostContact(session, task, jobId, (site, events) =>
+    attachJob(site, 0, events),
+  );
+}
+
+type Follow = (site: JobSite, events: JobEvents) => Promise<JobReport>;
+
+async function throughLostContact(
+  session: Session,
+  task: Task,
+  jobId: string,
+  first: Follow,
+): Promise<JobReport> {
+  const { host } = task.inputs;
+  let follow = first;
+  let lostAt: number | undefined;
+  for (;;) {
+    try {
+      const client = await session.pool.connect(host);
+      return await follow(
+        await siteOf(session, task, jobId, client),
+        eventsOf(session, task, jobId),
+      );
+    } catch (error) {
+      session.pool.forget(host);
+      if (error instanceof ContactLost) {
+        const { seen } = error;
+        follow = (site, events) => attachJob(site, seen, events);
+        lostAt = Date.now();
+        task.log.status("contact lost; the job goes on, connecting again");
+      } else if (lostAt === undefined) {
+        throw error;
+      }
+      if (session.signal.aborted || Date.now() > lostAt + RECONNECT_WITHIN)
+        throw contactLost(task, error);
+    }
+  }
+}
+
+function contactLost(task: Task, cause: unknown): JobFailed {
+  const { name } = task.inputs.host;
+  return new JobFailed(
+    `${name}: contact was lost while a job ran; the job goes on there. Run 'pulumi up' again: it picks up the result`,
+    { observed: {}, facts: task.previousFacts, kept: [] },
+    { cause },
+  );
+}
+
+async function siteOf(
+  session: Session,
+  task: Task,
+  jobId: string,
+  client: ssh2.Client,
+): Promise<JobSite> {
+  return {
+    client,
+    connection: task.inputs.host.connection,
+    runtime: await session.runtime(),
+    jobId,
+    signal: session.signal,
+  };
+}
+
+function eventsOf(session: Session, task: Task, jobId: string): JobEvents {
+  const { host } = task.inputs;
+  return {
+    onProgress: (text) => {
+      task.log.status(text);
+    },
+    onConfirm: (seconds) => {
+      task.log.status(
+        `new rules are loaded; confirming over a new connection (${String(seconds)} s)`,
+      );
+      void confirmOverNewConnection(session, task, jobId).catch(
+        (error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          task.log.say(
+            "warning",
+            `${host.name}: no new connection could be made under the new rules, the host takes the old ones back: ${why}`,
+          );
+        },
+      );
+    },
+  };
+}
+
+async function confirmOverNewConnection(
+  session: Session,
+  task: Task,
+  jobId: string,
+): Promise<void> {
+  const client = await session.pool.dialNew(task.inputs.host);
+  try {
+    await confirmJob(await siteOf(session, task, jobId, client));
+  } finally {
+    client.end();
+  }
+}
+
+async function contentOf(payload: Payload): Promise<string | Buffer> {
+  return "release" in payload
+    ? renderReleaseArchive(payload.release)
+    : payload.content;
+}

@@ -1,0 +1,73 @@
+import type grpc from "@grpc/grpc-js";
+import plugin_pb from "@pulumi/pulumi/proto/plugin_pb.js";
+import provider_grpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import { check } from "./check.ts";
+import { checkConfig, configure, diffConfig } from "./configure.ts";
+import { create } from "./create.ts";
+import { remove } from "./delete.ts";
+import { diff } from "./diff.ts";
+import { serviceErrorOf } from "./failure.ts";
+import { read } from "./read.ts";
+import { schema } from "./schema.ts";
+import type { Session } from "./session.ts";
+import { update } from "./update.ts";
+import { version } from "./version.ts";
+
+/** The protocol that the engine speaks with a plugin. */
+export const definition =
+  provider_grpc.ResourceProviderService as unknown as grpc.ServiceDefinition;
+
+/** The methods that we answer; gRPC itself answers "unimplemented" for the rest. */
+export function service(session: Session): grpc.UntypedServiceImplementation {
+  return {
+    getPluginInfo: unary(() => new plugin_pb.PluginInfo().setVersion(version)),
+    attach: unary(() => new empty_pb.Empty()),
+    getSchema: unary(() =>
+      new provider_pb.GetSchemaResponse().setSchema(schema()),
+    ),
+    checkConfig: unary((request: provider_pb.CheckRequest) =>
+      checkConfig(request),
+    ),
+    diffConfig: unary((request: provider_pb.DiffRequest) =>
+      diffConfig(request),
+    ),
+    configure: unary((request: provider_pb.ConfigureRequest) =>
+      configure(session, request),
+    ),
+    check: unary((request: provider_pb.CheckRequest) => check(request)),
+    diff: unary((request: provider_pb.DiffRequest) => diff(request)),
+    create: unary((request: provider_pb.CreateRequest) =>
+      create(session, request),
+    ),
+    read: unary((request: provider_pb.ReadRequest) => read(session, request)),
+    update: unary((request: provider_pb.UpdateRequest) =>
+      update(session, request),
+    ),
+    delete: unary((request: provider_pb.DeleteRequest) =>
+      remove(session, request),
+    ),
+    cancel: unary(() => {
+      session.cancel();
+      return new empty_pb.Empty();
+    }),
+  };
+}
+
+function unary<Request, Response>(
+  method: (request: Request) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve()
+      .then(() => method(call.request))
+      .then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(serviceErrorOf(error), null);
+        },
+      );
+  };
+}

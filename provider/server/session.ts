@@ -1,0 +1,82 @@
+import os from "node:os";
+import type { HostInput } from "../../manifest/manifest.ts";
+import {
+  loadRuntimeFiles,
+  type RuntimeFiles,
+} from "../runtime/runtime-files.ts";
+import { SshPool } from "../ssh/pool.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Engine } from "./engine.ts";
+
+/** What one run of the plugin shares between its calls. */
+export class Session {
+  readonly engine: Engine;
+  /** Aborted by Cancel, and when the engine is gone. */
+  readonly #abort = new AbortController();
+  readonly #warned = new Set<string>();
+  #configuration: Configuration | undefined;
+  #pool: SshPool | undefined;
+  #runtime: Promise<RuntimeFiles> | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Takes the provider's configuration. */
+  configure(configuration: Configuration): void {
+    this.#configuration = configuration;
+    this.#pool = new SshPool({
+      privateKey: configuration.privateKey,
+      connectTimeoutSeconds: configuration.connectTimeoutSeconds,
+      signal: this.#abort.signal,
+    });
+  }
+
+  get configuration(): Configuration {
+    if (!this.#configuration) throw notConfigured();
+    return this.#configuration;
+  }
+
+  get pool(): SshPool {
+    if (!this.#pool) throw notConfigured();
+    return this.#pool;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Who holds the lock of a host, for whoever waits for it. */
+  get owner(): string {
+    return `${this.configuration.owner} on ${os.hostname()}, pid ${String(process.ppid)}`;
+  }
+
+  /** The shell files for hosts. */
+  async runtime(): Promise<RuntimeFiles> {
+    this.#runtime ??= loadRuntimeFiles();
+    return this.#runtime;
+  }
+
+  /** True the first time that it is asked about a host: one warning per host, not one per manifest. */
+  isFirstWarning(host: HostInput): boolean {
+    if (this.#warned.has(host.id)) return false;
+    this.#warned.add(host.id);
+    return true;
+  }
+
+  /** Starts nothing new and asks running jobs to stop after their step. */
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  /** Ends all connections; jobs on hosts go on by themselves. */
+  async close(): Promise<void> {
+    await this.#pool?.close();
+  }
+}
+
+function notConfigured(): Error {
+  return new Error(
+    "the provider has no configuration: create a flotilla.Provider with a private key and pass it down as 'provider'",
+  );
+}

@@ -1,0 +1,62 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { changesOf } from "./changes.ts";
+import { converge } from "./converge.ts";
+import { InitFailed } from "./failure.ts";
+import { parseInputs } from "./inputs.ts";
+import { sayWhatWillHappen } from "./preview-line.ts";
+import { decode, encode } from "./property.ts";
+import type { Session } from "./session.ts";
+import {
+  itemsWithSecrets,
+  parseState,
+  previewProperties,
+  stateProperties,
+} from "./state.ts";
+import { JobFailed, type Task } from "./task.ts";
+
+/** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
+export async function update(
+  session: Session,
+  request: provider_pb.UpdateRequest,
+): Promise<provider_pb.UpdateResponse> {
+  const raw = decode(request.getNews());
+  const rawOld = decode(request.getOldInputs());
+  const state = parseState(decode(request.getOlds()));
+  const inputs = parseInputs(raw);
+  const oldInputs = parseInputs(rawOld);
+  const log = session.engine.logOf(request.getUrn());
+  const response = new provider_pb.UpdateResponse();
+  if (request.getPreview()) {
+    sayWhatWillHappen(log, { inputs: oldInputs, state }, inputs);
+    return response.setProperties(encode(previewProperties(inputs, state)));
+  }
+  const task: Task = {
+    manifestId: request.getId(),
+    inputs,
+    items: itemsWithSecrets(inputs),
+    previousItems: itemsWithSecrets(oldInputs),
+    digestKey: state.digestKey,
+    previousFacts: state.facts,
+    log,
+  };
+  const changes = changesOf(state, rawOld, raw);
+  const isQuiet =
+    changes.length > 0 && changes.every(({ touchesHost }) => !touchesHost);
+  try {
+    const converged = isQuiet
+      ? { observed: { ...state.observed }, facts: state.facts, kept: [] }
+      : await converge(session, task);
+    return response.setProperties(
+      encode(stateProperties(inputs, converged, state.digestKey)),
+    );
+  } catch (error) {
+    if (!(error instanceof JobFailed) || !error.after) throw error;
+    const properties = stateProperties(inputs, error.after, state.digestKey);
+    const id = request.getId();
+    throw new InitFailed(
+      error.message,
+      { id, inputs: raw, properties },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,4 @@
+import package_json from "../../package.json" with { type: "json" };
+
+/** Version of the plugin, the package's own. */
+export const version: string = package_json.version;

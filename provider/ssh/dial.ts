@@ -1,0 +1,151 @@
+import pRetry from "p-retry";
+import ssh2 from "ssh2";
+import type { Connection } from "../../manifest/manifest.ts";
+import { DialError } from "./dial-error.ts";
+import {
+  fingerprint,
+  isAccepted,
+  parseHostKey,
+  serverHostKeyAlgorithms,
+} from "./host-key.ts";
+
+/** What a dial needs besides the address. */
+export interface DialOptions {
+  /** Name of the host in messages. */
+  readonly name: string;
+  /** PEM or OpenSSH text of the private key. */
+  readonly privateKey: string;
+  /** Seconds for all tries together. */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+const SUPPORTED_HOST_KEYS = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+] as const;
+
+/** Silence that counts as a lost connection: three answers missed, five seconds apart. */
+const KEEPALIVE = { keepaliveInterval: 5000, keepaliveCountMax: 3 } as const;
+
+/** Makes one verified connection; tries again while the host may still be starting. */
+export async function dial(
+  connection: Connection,
+  options: DialOptions,
+): Promise<ssh2.Client> {
+  const deadline = Date.now() + options.timeoutSeconds * 1000;
+  return pRetry(() => dialOnce(connection, options, deadline - Date.now()), {
+    retries: 60,
+    minTimeout: 200,
+    maxTimeout: 2000,
+    factor: 1.5,
+    signal: options.signal,
+    shouldRetry: ({ error }) =>
+      error instanceof DialError &&
+      error.isTransient &&
+      Date.now() + 2000 < deadline,
+  });
+}
+
+async function dialOnce(
+  connection: Connection,
+  options: DialOptions,
+  milliseconds: number,
+): Promise<ssh2.Client> {
+  const accepted = connection.hostKeys.map(parseHostKey);
+  const client = new ssh2.Client();
+  let shown: Buffer | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const abort = (): void => {
+        reject(cancelled(options.name));
+      };
+      options.signal.addEventListener("abort", abort, { once: true });
+      client.once("ready", resolve).once("error", reject);
+      client.once("close", () => {
+        reject(new Error("the connection was closed during the handshake"));
+      });
+      client.connect({
+        host: connection.address,
+        port: connection.port,
+        username: connection.user,
+        readyTimeout: Math.max(1000, Math.min(milliseconds, 10_000)),
+        ...KEEPALIVE,
+        algorithms: {
+          serverHostKey: serverHostKeyAlgorithms(
+            accepted,
+            SUPPORTED_HOST_KEYS,
+          ) as ssh2.ServerHostKeyAlgorithm[],
+        },
+        hostVerifier: (blob: Buffer) => {
+          shown = blob;
+          return isAccepted(accepted, blob);
+        },
+        authHandler: [publicKey(connection.user, options.privateKey)],
+      });
+    });
+  } catch (error) {
+    client.on("error", () => {
+      // Said below; a second error of a dead connection adds nothing.
+    });
+    client.destroy();
+    throw dialErrorOf(error, { connection, options, shown });
+  }
+  return client;
+}
+
+function publicKey(username: string, key: string): ssh2.PublicKeyAuthMethod {
+  return { type: "publickey", username, key };
+}
+
+interface Attempt {
+  readonly connection: Connection;
+  readonly options: DialOptions;
+  readonly shown: Buffer | undefined;
+}
+
+function dialErrorOf(error: unknown, attempt: Attempt): DialError {
+  if (error instanceof DialError) return error;
+  const { connection, options, shown } = attempt;
+  const accepted = connection.hostKeys.map(parseHostKey);
+  const where = `${options.name} (${connection.user}@${connection.address}, port ${String(connection.port)})`;
+  const { level, code, message } = error as {
+    level?: string;
+    code?: string;
+    message: string;
+  };
+  if (shown && !isAccepted(accepted, shown)) {
+    return new DialError(
+      "wrong-host-key",
+      `${where} shows another host key than the pinned one: nothing was sent. Shown: ${fingerprint(shown)}; pinned: ${accepted.map((key) => fingerprint(key.blob)).join(", ")}. If the host was rebuilt, pin its new key; if not, somebody may be in between`,
+      { cause: error },
+    );
+  }
+  if (level === "client-authentication") {
+    return new DialError(
+      "no-access",
+      `${where} is up and is the right host, but refuses the login: no access with this key. Add the public key to ~${connection.user}/.ssh/authorized_keys there, or correct 'user' or the private key`,
+      { cause: error },
+    );
+  }
+  if (code === "ECONNREFUSED") {
+    return new DialError(
+      "refused",
+      `${where} refuses the connection: the machine answers, but nothing listens on port ${String(connection.port)} (tried for ${String(options.timeoutSeconds)} s). Is sshd running, and is this its port?`,
+      { cause: error },
+    );
+  }
+  return new DialError(
+    "unreachable",
+    `${where} is unreachable (tried for ${String(options.timeoutSeconds)} s): ${message}. Is the machine on, is the address right, does a firewall drop the packets?`,
+    { cause: error },
+  );
+}
+
+function cancelled(name: string): DialError {
+  return new DialError("cancelled", `cancelled while connecting to ${name}`);
+}
