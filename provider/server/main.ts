@@ -30,9 +30,8 @@ async function main(): Promise<void> {
     void session.close().finally(() => process.exit(0));
   };
   watchEngine(leave);
-  process.on("SIGTERM", leave).on("SIGINT", () => {
-    // The engine hears a Ctrl+C itself and sends Cancel.
-  });
+  // The engine ends a plugin with SIGINT and waits for it. A Ctrl+C of the user reaches us as Cancel: we run in a process group of our own.
+  process.on("SIGTERM", leave).on("SIGINT", leave);
   process.stdout.write(`${String(port)}\n`);
 }
 
