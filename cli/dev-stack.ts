@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** Name of the stack that the quickstart makes, and of its lab. */
+export const devStack = "dev";
+
+const stackFile = z.looseObject({
+  config: z.looseObject({
+    "flotilla:fleet": z.looseObject({
+      hosts: z.record(z.string(), z.unknown()),
+    }),
+  }),
+});
+
+/** The hosts that the development stack declares: the lab has to have them. */
+export async function readDevHosts(
+  checkout: string,
+): Promise<readonly string[]> {
+  const file = path.join(checkout, `Pulumi.${devStack}.yaml`);
+  const { config } = stackFile.parse(parse(await readFile(file, "utf8")));
+  return Object.keys(config["flotilla:fleet"].hosts);
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { firewall, type FirewallConfig } from "./firewall.ts";
+import { flow, type FlowConfig } from "./flow.ts";
+import { host } from "./host.ts";
+import { name } from "./name.ts";
+import { service, type ServiceConfig } from "./service.ts";
+import { site } from "./site.ts";
+import { ssh } from "./ssh.ts";
+
+/** The whole of `flotilla:fleet`. */
+export const fleet = z.strictObject({
+  /** How hosts are entered. */
+  ssh: ssh.prefault({}).describe("How hosts are entered"),
+  /** The machines, by name. */
+  hosts: z.record(name, host).describe("The machines, by name"),
+  /** What runs on them, by name. @default {} */
+  services: z
+    .record(name, service)
+    .default({})
+    .describe("What runs on the hosts, by name"),
+  /** Static sites, by name. @default {} */
+  sites: z.record(name, site).default({}).describe("Static sites"),
+  /** Who may talk to whom, by name. @default {} */
+  flows: z
+    .record(name, flow)
+    .default({})
+    .describe("Who may talk to whom, by name"),
+  /** The firewall of every host. */
+  firewall: firewall.prefault({}).describe("The firewall of every host"),
+  /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
+  forgetHosts: z
+    .array(name)
+    .default([])
+    .describe("Hosts that are gone for good"),
+});
+
+/** `flotilla:fleet` as it was parsed, before any file was read. */
+export type FleetSettings = z.output<typeof fleet>;
+
+/** A host with everything that is needed to reach it. */
+export interface HostConfig {
+  readonly address: string;
+  readonly privateAddress?: string | undefined;
+  readonly user: string;
+  readonly port: number;
+  readonly hostKeys: readonly string[];
+  readonly allowLocal?: boolean;
+  readonly packages?: readonly string[];
+}
+
+/** The files of a site, by content. */
+export interface SiteContent {
+  /** The folder, as the configuration names it. */
+  readonly source: string;
+  /** Relative path → SHA-256 of the content, in hexadecimal. */
+  readonly files: Readonly<Record<string, string>>;
+  /** A piece of index.html by which the site is recognised. */
+  readonly mark?: string | undefined;
+}
+
+/** A site with what its folder holds. */
+export interface SiteConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly domains: readonly string[];
+  readonly keepReleases: number;
+  readonly content: SiteContent;
+}
+
+/** A whole fleet: what the plan is made from. */
+export interface FleetConfig {
+  readonly hosts: Readonly<Record<string, HostConfig>>;
+  readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly sites: Readonly<Record<string, SiteConfig>>;
+  readonly flows: Readonly<Record<string, FlowConfig>>;
+  readonly firewall: FirewallConfig;
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { packageItem, itemNames } from "../../manifest/items.ts";
+import { hostAddress, listenAddress } from "./address.ts";
+import { user } from "./ssh.ts";
+import { localPath, port, text } from "./text.ts";
+
+const hostKey = text((value) => {
+  if (/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/.test(value)) {
+    return undefined;
+  }
+  if (/^(SHA256|MD5):/i.test(value)) {
+    return {
+      rule: "is a fingerprint, not a key",
+      hint: "give the key itself, as in /etc/ssh/ssh_host_ed25519_key.pub on the host",
+    };
+  }
+  return {
+    rule: "is not a public host key",
+    hint: 'write it like "ssh-ed25519 AAAA…", as in /etc/ssh/ssh_host_ed25519_key.pub on the host',
+  };
+});
+
+const packageName = text((value) => {
+  const [name = "", version, ...rest] = value.split("=");
+  const hint = 'write it like "htop" or "htop=3.2.2-2"';
+  if (!itemNames.package.safeParse(name).success || rest.length > 0) {
+    return { rule: "is not the name of a Debian package", hint };
+  }
+  if (packageItem.shape.version.safeParse(version).success) return undefined;
+  return { rule: "has a version that is none of Debian's", hint };
+});
+
+/** One machine that exists already and is reached by SSH. */
+export const host = z.strictObject({
+  /** Address or name under which the program reaches the host. Updates in place, without a connection. */
+  address: hostAddress.describe("Address or name of the host"),
+  /** Address under which other hosts of the fleet reach it, and which services listen on. @default - the address */
+  privateAddress: listenAddress
+    .optional()
+    .describe("Address under which other hosts of the fleet reach it"),
+  /** Login on the host. Updates in place. @default - `ssh.user` */
+  user: user.optional().describe("Login on the host"),
+  /** Port of sshd: what is dialled, and what the firewall keeps open. Updates in place. @default - `ssh.port` */
+  port: port.optional().describe("Port of sshd"),
+  /** The host's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. @default - from `knownHostsFile` */
+  hostKey: hostKey.optional().describe("Public host key that is accepted"),
+  /** File in the form of known_hosts that has this host's keys. @default - `ssh.knownHostsFile` */
+  knownHostsFile: localPath
+    .optional()
+    .describe("File in the form of known_hosts with this host's keys"),
+  /** Accepts a loopback address: the machine that the program runs on. @default false */
+  allowLocal: z.boolean().default(false).describe("Accepts a loopback address"),
+  /** Further Debian packages, each `name` or `name=version`. Installed in the host's one transaction, never removed. @default [] */
+  packages: z
+    .array(packageName)
+    .default([])
+    .describe("Further Debian packages, each name or name=version"),
+});
+
+export type HostSettings = z.output<typeof host>;

@@ -1,0 +1,153 @@
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { pathOf, show, type Problem } from "./problem.ts";
+import { keysAt, tagsAt, valueAt } from "./schema-path.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns what zod found into problems that say what to do. */
+export function problemsOf(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  input: unknown,
+): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, schema, input));
+}
+
+function problemsOfIssue(
+  issue: Issue,
+  schema: z.ZodType,
+  input: unknown,
+): Problem[] {
+  const path = pathOf(issue.path);
+  const value = valueAt(input, issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path, input);
+    return issue.keys.map((key) => unknownKey(issue.path, key, known));
+  }
+  if (issue.code === "invalid_key") {
+    const [nested] = issue.issues;
+    const key = show(issue.path.at(-1));
+    return [{ path, value: key, ...ruleOf(nested ?? issue) }];
+  }
+  if (issue.code === "invalid_union") {
+    if (issue.discriminator !== undefined) {
+      return [wrongTag(path, value, tagsAt(schema, issue.path, input))];
+    }
+    const nested = nestedIssues(issue).map((one) => ({
+      ...one,
+      path: [...issue.path, ...one.path],
+    }));
+    if (nested.length > 0) return problemsOf(nested, schema, input);
+  }
+  if (value === undefined) return [missing(path, issue)];
+  const { rule, hint } = ruleOf(issue);
+  const quoted = typeof value === "string" && /^\d+$/.test(value);
+  return [
+    {
+      path,
+      value: show(value, path),
+      rule,
+      hint: quoted && / integer | number$/.test(rule) ? unquote : hint,
+    },
+  ];
+}
+
+const unquote = "write it without quotes";
+
+/** Of a union's branches, the one whose type fits and whose content does not. */
+function nestedIssues(issue: z.core.$ZodIssueInvalidUnion): Issue[] {
+  const branches = issue.errors.filter(
+    (branch) => !branch.some(({ code, path }) => isWrongType(code, path)),
+  );
+  return branches[0] ?? [];
+}
+
+function isWrongType(code: string, path: readonly PropertyKey[]): boolean {
+  return code === "invalid_type" && path.length === 0;
+}
+
+function wrongTag(path: string, value: unknown, tags: string[]): Problem {
+  const hint = `use one of ${tags.join(", ")}`;
+  if (value === undefined) return { path, rule: "is missing", hint };
+  return { path, value: show(value), rule: "is unknown", hint };
+}
+
+function missing(path: string, issue: Issue): Problem {
+  const options = optionsOf(issue);
+  return {
+    path: path || "flotilla:fleet",
+    rule: "is missing",
+    hint: options ? `add it: one of ${options}` : "add it",
+  };
+}
+
+function unknownKey(
+  path: readonly PropertyKey[],
+  key: string,
+  known: readonly string[],
+): Problem {
+  const nearest = nearestName(key, known);
+  return {
+    path: pathOf([...path, key]),
+    rule: "is an unknown key",
+    hint: nearest
+      ? `did you mean "${nearest}"?`
+      : `remove it; known here: ${known.join(", ")}`,
+  };
+}
+
+/** The name that was probably meant, when one is near. */
+export function nearestName(
+  given: string,
+  names: readonly string[],
+): string | undefined {
+  const ranked = names
+    .map((name) => ({
+      name,
+      off: distance(name.toLowerCase(), given.toLowerCase()),
+    }))
+    .sort((a, b) => a.off - b.off);
+  const best = ranked[0];
+  return best && best.off <= Math.max(2, given.length / 3)
+    ? best.name
+    : undefined;
+}
+
+function ruleOf(issue: Issue): Pick<Problem, "rule" | "hint"> {
+  if (issue.code === "custom") {
+    const hint: unknown = issue.params?.["hint"];
+    return {
+      rule: issue.message,
+      hint: typeof hint === "string" ? hint : "change it",
+    };
+  }
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid")) {
+    const expected = typeNames[issue.expected] ?? issue.expected;
+    return { rule: `must be ${expected}`, hint: `write ${expected} there` };
+  }
+  if (issue.code === "too_small" && issue.origin === "array") {
+    return {
+      rule: "must not be empty",
+      hint: "list at least one, or remove the key",
+    };
+  }
+  const options = optionsOf(issue);
+  if (options) return { rule: "is unknown", hint: `use one of ${options}` };
+  return { rule: issue.message, hint: "change it to such a value" };
+}
+
+function optionsOf(issue: Issue): string | undefined {
+  return issue.code === "invalid_value"
+    ? issue.values.map(String).join(", ")
+    : undefined;
+}
+
+const typeNames: Partial<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object with keys",
+  record: "an object with keys",
+};

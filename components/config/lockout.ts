@@ -1,0 +1,51 @@
+import { controllerAddressFor, type Interfaces } from "./controller.ts";
+import { isInRange } from "./address.ts";
+import type { FleetSettings } from "./fleet.ts";
+import type { Problem } from "./problem.ts";
+import { anywhere } from "./source.ts";
+
+/** The rules of the firewall leave the way in that this program itself uses. */
+export function ensureNoLockout(
+  fleet: FleetSettings,
+  interfaces: Interfaces,
+): Problem[] {
+  const { enabled, allowLockout, sshFrom } = fleet.firewall;
+  if (!enabled || allowLockout || sshFrom.includes(anywhere)) return [];
+  return Object.entries(fleet.hosts).flatMap(([name, host]) => {
+    const controller =
+      fleet.firewall.controllerAddress ??
+      controllerAddressFor(host.address, interfaces);
+    if (controller === undefined) return [];
+    const port = host.port ?? fleet.ssh.port;
+    if (
+      waysIn(fleet, name, port).some((way) => allows(fleet, way, controller))
+    ) {
+      return [];
+    }
+    return [
+      {
+        path: "firewall.sshFrom",
+        value: JSON.stringify(sshFrom),
+        rule: `would lock this program out of ${name}: it comes from ${controller}`,
+        hint: `add "${controller}" to it; firewall.allowLockout: true lets it through all the same`,
+      },
+    ];
+  });
+}
+
+function waysIn(fleet: FleetSettings, host: string, port: number): string[] {
+  const flows = Object.values(fleet.flows).filter(
+    (flow) => flow.to === host && flow.port === port && flow.protocol === "tcp",
+  );
+  return [...fleet.firewall.sshFrom, ...flows.flatMap(({ from }) => from)];
+}
+
+function allows(
+  fleet: FleetSettings,
+  source: string,
+  address: string,
+): boolean {
+  if (source === anywhere) return true;
+  const host = fleet.hosts[source];
+  return isInRange(address, host?.privateAddress ?? host?.address ?? source);
+}

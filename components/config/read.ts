@@ -1,0 +1,175 @@
+import { readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
+import { hostKeysFor } from "./known-hosts.ts";
+import { privateKeyFault } from "./private-key.ts";
+import { show, type Problem } from "./problem.ts";
+import { readSiteContent, SiteContentError } from "./site-content.ts";
+
+/** What was read, and what could not be. */
+export interface Reading<T> {
+  readonly found: T;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds the SSH private key; `undefined` when it is a secret of the stack. */
+export function readPrivateKey(
+  { ssh }: FleetSettings,
+  directory: string,
+): Reading<string | undefined> {
+  const { privateKeyFile, privateKey } = ssh;
+  if ((privateKeyFile === undefined) === (privateKey === undefined)) {
+    const rule = privateKey
+      ? "is given twice, as privateKeyFile and as privateKey"
+      : "names no private key";
+    const hint =
+      "set either ssh.privateKeyFile, or ssh.privateKey: { secret: <name> }";
+    return { found: undefined, problems: [{ path: "ssh", rule, hint }] };
+  }
+  if (privateKeyFile === undefined) return { found: undefined, problems: [] };
+  const path = "ssh.privateKeyFile";
+  const file = readText(directory, path, privateKeyFile);
+  if (file.problems.length > 0) return file;
+  const value = show(privateKeyFile);
+  const fault =
+    modeFault(directory, privateKeyFile) ?? privateKeyFault(file.found ?? "");
+  return fault ? { ...file, problems: [{ path, value, ...fault }] } : file;
+}
+
+/** Gives every host its login, port and keys. */
+export function readHosts(
+  { hosts, ssh }: FleetSettings,
+  directory: string,
+): Reading<Record<string, HostConfig>> {
+  const readings = Object.entries(hosts).map(([name, host]) => {
+    const port = host.port ?? ssh.port;
+    const keys = readHostKeys(
+      { name, ...host, port },
+      ssh.knownHostsFile,
+      directory,
+    );
+    const config: HostConfig = {
+      address: host.address,
+      privateAddress: host.privateAddress,
+      user: host.user ?? ssh.user,
+      port,
+      hostKeys: keys.found,
+      allowLocal: host.allowLocal,
+      packages: host.packages,
+    };
+    return { entry: [name, config] as const, problems: keys.problems };
+  });
+  return {
+    found: Object.fromEntries(readings.map(({ entry }) => entry)),
+    problems: distinct(readings.flatMap(({ problems }) => problems)),
+  };
+}
+
+interface KeyQuestion {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly hostKey?: string | undefined;
+  readonly knownHostsFile?: string | undefined;
+}
+
+function readHostKeys(
+  { name, address, port, hostKey, knownHostsFile }: KeyQuestion,
+  sharedFile: string | undefined,
+  directory: string,
+): Reading<string[]> {
+  if (hostKey !== undefined) return { found: [hostKey], problems: [] };
+  const file = knownHostsFile ?? sharedFile;
+  const where = knownHostsFile
+    ? `hosts.${name}.knownHostsFile`
+    : "ssh.knownHostsFile";
+  if (file === undefined)
+    return problem({
+      path: `hosts.${name}`,
+      rule: "has no host key, and Flotilla connects to no host that it cannot recognise",
+      hint: `set hosts.${name}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
+    });
+  const text = readText(directory, where, file);
+  if (text.found === undefined) return { found: [], problems: text.problems };
+  const keys = hostKeysFor(text.found, address, port);
+  if (keys.length > 0) return { found: keys, problems: [] };
+  const shown = port === 22 ? address : `[${address}]:${port}`;
+  return problem({
+    path: where,
+    value: show(file),
+    rule: `has no key for ${shown} (hosts.${name})`,
+    hint: `add the line "${shown} ssh-ed25519 AAAA…" with the host's own key`,
+  });
+}
+
+/** Reads the folders of all sites. */
+export function readSites(
+  { sites }: FleetSettings,
+  directory: string,
+): Reading<Record<string, SiteConfig>> {
+  const found: Record<string, SiteConfig> = {};
+  const problems: Problem[] = [];
+  for (const [name, site] of Object.entries(sites)) {
+    try {
+      found[name] = {
+        ...site,
+        content: readSiteContent(site.directory, directory),
+      };
+    } catch (error) {
+      if (!(error instanceof SiteContentError)) throw error;
+      const path = `sites.${name}.directory`;
+      problems.push({ path, value: show(site.directory), ...error.fault });
+    }
+  }
+  return { found, problems };
+}
+
+function readText(
+  directory: string,
+  path: string,
+  file: string,
+): Reading<string | undefined> {
+  try {
+    const found = readFileSync(locate(directory, file), "utf8");
+    return { found, problems: [] };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    const rule = `${reasons[String(code)] ?? "cannot be read"} (${locate(directory, file)})`;
+    const hint = "correct the path, which starts from the project's folder";
+    return {
+      found: undefined,
+      problems: [{ path, value: show(file), rule, hint }],
+    };
+  }
+}
+
+const reasons: Partial<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a folder, not a file",
+  EACCES: "may not be read",
+};
+
+function modeFault(directory: string, file: string) {
+  const mode = statSync(locate(directory, file)).mode & 0o777;
+  if ((mode & 0o077) === 0) return undefined;
+  const octal = mode.toString(8).padStart(4, "0");
+  return {
+    rule: `can be read by others: its mode is ${octal}`,
+    hint: `chmod 600 ${file}`,
+  };
+}
+
+function locate(directory: string, file: string): string {
+  return resolve(directory, file.replace(/^~(?=\/)/, homedir()));
+}
+
+function problem(one: Problem): Reading<never[]> {
+  return { found: [], problems: [one] };
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [
+    ...new Map(problems.map((one) => [JSON.stringify(one), one])).values(),
+  ];
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { name } from "./name.ts";
+import { integer, port } from "./text.ts";
+
+/** A Redis server under a generated password. */
+export const redis = z.strictObject({
+  type: z.literal("redis").describe("The kind of service"),
+  /** Name of the host. Replaces the service; its data stay on the old host. */
+  host: name.describe("Name of the host"),
+  /** Port that it listens on, at loopback, and at the host's address when a flow leads to it. Restarts Redis. @default 6379 */
+  port: port.default(6379).describe("Port that Redis listens on"),
+  /** Memory for data, in MiB (1–1048576); a write beyond it is refused. Restarts Redis. @default - no limit */
+  maxMemoryMib: integer(1, 1048576)
+    .optional()
+    .describe("Memory for data, in MiB"),
+  /** Removes package and data when the service is destroyed. @default false */
+  purge: z
+    .boolean()
+    .default(false)
+    .describe("Removes package and data when the service is destroyed"),
+});
+
+export type RedisConfig = z.output<typeof redis>;

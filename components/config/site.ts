@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { domain, name } from "./name.ts";
+import { localPath, port, text } from "./text.ts";
+
+const directory = text((value) => {
+  const fault = localPath.safeParse(value).error?.issues[0];
+  if (fault?.code === "custom") {
+    return { rule: fault.message, hint: "name the folder of the site" };
+  }
+  if (!/^(\/+|~\/?|\.|\.\/)$/.test(value)) return undefined;
+  return {
+    rule: "would publish a whole file system, home or project",
+    hint: "name the folder that holds the site's index.html",
+  };
+});
+
+/** A static site, served by the nginx of its host. */
+export const site = z.strictObject({
+  /** Name of the host; it needs a service of type nginx. Replaces the site. */
+  host: name.describe("Name of the host"),
+  /** Folder with the site's files, relative to the project. A change deploys a new release. */
+  directory: directory.describe("Folder with the files of the site"),
+  /** Port that the site answers on. @default 80 */
+  port: port.default(80).describe("Port that the site answers on"),
+  /** Names that the site answers to. @default - any name */
+  domains: z
+    .array(domain)
+    .default([])
+    .describe("Domains that the site answers to"),
+  /** Releases that stay on the host, the current one included (2–20). @default 5 */
+  keepReleases: z
+    .number()
+    .int()
+    .min(2, "must be an integer from 2 to 20")
+    .max(20, "must be an integer from 2 to 20")
+    .default(5)
+    .describe("Releases that stay on the host"),
+});
+
+export type SiteSettings = z.output<typeof site>;

@@ -1,0 +1,113 @@
+import type { FleetConfig } from "./config/fleet.ts";
+import { planGates } from "./flow-plan.ts";
+import { firewallOf, packagesOf, redisListenOf } from "./host-plan.ts";
+import { entry, sorted } from "./records.ts";
+import type { Step, StepId, StepOf } from "./step.ts";
+
+/**
+ * The components of a fleet, each after everything that it waits for. Per host: packages, services,
+ * sites, firewall; then the gates between hosts. The same for any order of the configuration.
+ */
+export function planFleet(fleet: FleetConfig): Step[] {
+  const hosts = Object.keys(fleet.hosts).sort();
+  const services = Object.keys(fleet.services).sort();
+  return [
+    ...hosts.map((name) => planHost(fleet, name)),
+    ...hosts.flatMap((name) => planPackages(fleet, name)),
+    ...services.map((name) => planService(fleet, name)),
+    ...sorted(fleet.sites).map(([name]) => planSite(fleet, name)),
+    ...hosts.flatMap((name) => planFirewall(fleet, name)),
+    ...sorted(fleet.flows).flatMap((flow) => planGates(fleet, ...flow)),
+  ];
+}
+
+function planHost(fleet: FleetConfig, name: string): StepOf<"host"> {
+  const args = entry(fleet.hosts, name);
+  return {
+    kind: "host",
+    id: `host:${name}`,
+    name,
+    host: name,
+    after: [],
+    args,
+  };
+}
+
+function planPackages(fleet: FleetConfig, host: string): StepOf<"packages">[] {
+  const packages = packagesOf(fleet, host);
+  if (Object.keys(packages).length === 0) return [];
+  return [
+    {
+      kind: "packages",
+      id: `packages:${host}`,
+      name: `${host}-packages`,
+      host,
+      after: [`host:${host}`],
+      args: { packages },
+    },
+  ];
+}
+
+function planService(
+  fleet: FleetConfig,
+  name: string,
+): StepOf<"nginx"> | StepOf<"redis"> {
+  const service = entry(fleet.services, name);
+  const { host } = service;
+  const after: StepId[] = [`packages:${host}`];
+  const common = { id: `service:${name}`, name, host, after } as const;
+  if (service.type === "nginx") {
+    return { kind: "nginx", ...common, args: { config: service.config } };
+  }
+  const { port, maxMemoryMib } = service;
+  const listen = redisListenOf(fleet, host, port);
+  return { kind: "redis", ...common, args: { port, listen, maxMemoryMib } };
+}
+
+function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {
+  const { host, content, ...rest } = entry(fleet.sites, name);
+  const { port, domains, keepReleases } = rest;
+  const nginx = nginxOf(fleet, host);
+  return {
+    kind: "site",
+    id: `site:${name}`,
+    name,
+    host,
+    after: [nginx],
+    nginx,
+    args: { directory: content.source, content, port, domains, keepReleases },
+  };
+}
+
+function nginxOf(fleet: FleetConfig, host: string): StepId {
+  const found = sorted(fleet.services).find(
+    ([, service]) => service.type === "nginx" && service.host === host,
+  );
+  if (!found) throw new Error(`no nginx on ${host}`);
+  return `service:${found[0]}`;
+}
+
+function planFirewall(fleet: FleetConfig, host: string): StepOf<"firewall">[] {
+  if (!fleet.firewall.enabled) return [];
+  return [
+    {
+      kind: "firewall",
+      id: `firewall:${host}`,
+      name: `${host}-firewall`,
+      host,
+      after: [`packages:${host}`, ...runningOn(fleet, host)],
+      args: firewallOf(fleet, host),
+    },
+  ];
+}
+
+function runningOn(fleet: FleetConfig, host: string): StepId[] {
+  const services = sorted(fleet.services).filter(
+    ([, one]) => one.host === host,
+  );
+  const sites = sorted(fleet.sites).filter(([, one]) => one.host === host);
+  return [
+    ...services.map(([name]): StepId => `service:${name}`),
+    ...sites.map(([name]): StepId => `site:${name}`),
+  ];
+}

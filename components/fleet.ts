@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
+import type { FleetConfig } from "./config/fleet.ts";
+import { Firewall } from "./firewall/firewall.ts";
+import { Gate, type GateArgs } from "./firewall/gate.ts";
+import { planFleet } from "./fleet-plan.ts";
+import { Host } from "./hosts/host.ts";
+import { Packages } from "./hosts/packages.ts";
+import { Nginx } from "./services/nginx.ts";
+import { Redis } from "./services/redis.ts";
+import type { Step, StepId, StepOf } from "./step.ts";
+
+/** A fleet's configuration, as `loadFleet` returns it. */
+export type FleetArgs = FleetConfig;
+
+/**
+ * A whole fleet: hosts, their packages, services, sites and firewalls, and the gates between them.
+ * Hosts do not wait for each other; a gate waits for both of its ends.
+ *
+ * @example
+ * ```ts
+ * const { fleet, privateKey } = loadFleet();
+ * const provider = new Provider("fleet", { privateKey });
+ * new Fleet("fleet", fleet, { provider });
+ * ```
+ */
+export class Fleet extends pulumi.ComponentResource {
+  /** The hosts, by name. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** The services, by name. */
+  readonly services: ReadonlyMap<string, Nginx | Redis>;
+  /** The sites, by name. */
+  readonly sites: ReadonlyMap<string, StaticSite>;
+
+  private readonly made = new Map<StepId, Made>();
+
+  constructor(
+    name: string,
+    args: FleetArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("flotilla:index:Fleet", name, {}, opts);
+    for (const step of planFleet(args)) this.made.set(step.id, this.make(step));
+    this.hosts = this.madeAs("host", Host);
+    this.services = new Map<string, Nginx | Redis>([
+      ...this.madeAs("service", Nginx),
+      ...this.madeAs("service", Redis),
+    ]);
+    this.sites = this.madeAs("site", StaticSite);
+    this.registerOutputs({});
+  }
+
+  private make(step: Step): Made {
+    const opts = this.optionsOf(step);
+    switch (step.kind) {
+      case "host":
+        return new Host(step.name, step.args, opts);
+      case "packages":
+        return new Packages(
+          step.name,
+          { ...this.on(step), ...step.args },
+          opts,
+        );
+      case "nginx":
+        return new Nginx(step.name, { ...this.on(step), ...step.args }, opts);
+      case "redis":
+        return new Redis(step.name, { ...this.on(step), ...step.args }, opts);
+      case "site":
+        return new StaticSite(step.name, this.siteArgs(step), opts);
+      case "firewall":
+        return new Firewall(
+          step.name,
+          { ...this.on(step), ...step.args },
+          opts,
+        );
+      case "gate":
+        return new Gate(step.name, this.gateArgs(step), opts);
+    }
+  }
+
+  /** The host of a step, and what installs its packages. */
+  private on(step: Step): { host: Host; packages: Packages | undefined } {
+    const packages = this.made.get(`packages:${step.host}`);
+    return {
+      host: this.find(`host:${step.host}`, Host),
+      packages: packages instanceof Packages ? packages : undefined,
+    };
+  }
+
+  private siteArgs({ nginx, args }: StepOf<"site">): StaticSiteArgs {
+    return { ...args, nginx: this.find(nginx, Nginx) };
+  }
+
+  private gateArgs(step: StepOf<"gate">): GateArgs {
+    const { gates } = step;
+    const watch = Object.fromEntries(
+      step.watch.map((id) => [id, this.revisionOf(id)]),
+    );
+    return { host: this.find(`host:${step.host}`, Host), gates, watch };
+  }
+
+  private optionsOf(step: Step): pulumi.ComponentResourceOptions {
+    const dependsOn = step.after.map((id) =>
+      this.find(id, pulumi.ComponentResource),
+    );
+    return { parent: this, dependsOn };
+  }
+
+  private revisionOf(id: StepId): pulumi.Output<string> {
+    const found = this.made.get(id);
+    if (found && "revision" in found) return found.revision;
+    throw new Error(`${id} has no revision to watch`);
+  }
+
+  private find<T>(id: StepId, type: abstract new (...args: never) => T): T {
+    const found = this.made.get(id);
+    if (found instanceof type) return found;
+    throw new Error(`${id} was not made yet`);
+  }
+
+  private madeAs<T>(
+    kind: string,
+    type: abstract new (...args: never) => T,
+  ): Map<string, T> {
+    const found = new Map<string, T>();
+    for (const [id, one] of this.made) {
+      const [prefix, name = ""] = id.split(":");
+      if (prefix === kind && one instanceof type) found.set(name, one);
+    }
+    return found;
+  }
+}
+
+type Made = Host | Packages | Nginx | Redis | StaticSite | Firewall | Gate;

@@ -1,0 +1,100 @@
+import { isAddress } from "./config/address.ts";
+import type { FleetConfig } from "./config/fleet.ts";
+import type { FlowConfig } from "./config/flow.ts";
+import { anywhere } from "./config/source.ts";
+import type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
+import type { PackageArgs } from "./hosts/packages.ts";
+
+const packageOfService = { nginx: "nginx", redis: "redis-server" } as const;
+
+/** All packages that a host needs, from whatever needs them, in one list. */
+export function packagesOf(
+  fleet: FleetConfig,
+  host: string,
+): Record<string, PackageArgs> {
+  const packages: Record<string, PackageArgs> = {};
+  if (fleet.firewall.enabled) packages["nftables"] = {};
+  for (const service of servicesOn(fleet, host)) {
+    packages[packageOfService[service.type]] = { purge: service.purge };
+  }
+  for (const wanted of fleet.hosts[host]?.packages ?? []) {
+    const [name = "", version] = wanted.split("=");
+    packages[name] = { ...packages[name], ...(version ? { version } : {}) };
+  }
+  return Object.fromEntries(
+    Object.keys(packages)
+      .sort()
+      .map((name) => [name, packages[name] ?? {}]),
+  );
+}
+
+/** Everything that decides a host's firewall. */
+export function firewallOf(fleet: FleetConfig, host: string) {
+  const { sshFrom, confirmSeconds, allowLockout } = fleet.firewall;
+  return {
+    rules: rulesOf(fleet, host),
+    sshFrom: addressesOf(fleet, sshFrom),
+    confirmSeconds,
+    allowLockout,
+    onDelete: keepsData(fleet, host) ? "ssh-only" : "remove",
+  } as const;
+}
+
+/** The address that Redis listens on for others: only when some flow leads to it. */
+export function redisListenOf(
+  fleet: FleetConfig,
+  host: string,
+  port: number,
+): string[] {
+  const wanted = flowsTo(fleet, host).some(
+    ([, flow]) => flow.port === port && flow.protocol === "tcp",
+  );
+  const address = fleetAddress(fleet, host);
+  return wanted && isAddress(address) ? [address] : [];
+}
+
+/** The address under which other hosts of the fleet reach a host. */
+export function fleetAddress(fleet: FleetConfig, host: string): string {
+  const config = fleet.hosts[host];
+  return config?.privateAddress ?? config?.address ?? host;
+}
+
+function rulesOf(
+  fleet: FleetConfig,
+  host: string,
+): Record<string, FirewallRuleArgs> {
+  return Object.fromEntries(
+    flowsTo(fleet, host).map(([name, { protocol, port, from }]) => {
+      const addresses = addressesOf(fleet, from);
+      return [
+        name,
+        { protocol, port, ...(addresses ? { from: addresses } : {}) },
+      ];
+    }),
+  );
+}
+
+function flowsTo(fleet: FleetConfig, host: string): [string, FlowConfig][] {
+  return Object.entries(fleet.flows)
+    .filter(([, { to }]) => to === host)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Sources as addresses and ranges; `undefined` is everybody. */
+function addressesOf(
+  fleet: FleetConfig,
+  sources: readonly string[],
+): string[] | undefined {
+  if (sources.includes(anywhere)) return undefined;
+  return [...new Set(sources.map((one) => fleetAddress(fleet, one)))].sort();
+}
+
+function keepsData(fleet: FleetConfig, host: string): boolean {
+  return servicesOn(fleet, host).some(
+    ({ type, purge }) => type === "redis" && !purge,
+  );
+}
+
+function servicesOn(fleet: FleetConfig, host: string) {
+  return Object.values(fleet.services).filter((one) => one.host === host);
+}

@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostFacts } from "../../manifest/manifest.ts";
+import { Manifest, type ManifestArgs, manifestType } from "../manifest.ts";
+
+export interface HostArgs {
+  /** Address or name under which the program reaches the host. Updates in place, without a connection. */
+  readonly address: pulumi.Input<string>;
+  /** Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. Updates in place, without a connection. */
+  readonly hostKeys: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Port of sshd. Updates in place, without a connection. @default 22 */
+  readonly port?: pulumi.Input<number> | undefined;
+  /** Login on the host; when it is not root it needs passwordless sudo. Updates in place. @default "root" */
+  readonly user?: pulumi.Input<string> | undefined;
+  /** Identity of the machine. Replaces everything on the host. @default - the resource's name */
+  readonly id?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A machine that is reached by SSH, and what was read from it. It changes nothing on the machine;
+ * everything else is declared on it.
+ *
+ * @example
+ * ```ts
+ * const host = new Host("web-1", {
+ *   address: "10.0.0.5",
+ *   user: "admin",
+ *   hostKeys: ["ssh-ed25519 AAAA…"],
+ * }, { provider });
+ * const web = new Nginx("web", { host });
+ * ```
+ */
+export class Host extends pulumi.ComponentResource {
+  /** The name that messages use. */
+  readonly hostName: string;
+  /** Address or name under which the program reaches the host. */
+  readonly address: pulumi.Output<string>;
+  /** Port of sshd. */
+  readonly sshPort: pulumi.Output<number>;
+  /** Size, system and kernel, as read from the host. */
+  readonly facts: pulumi.Output<HostFacts>;
+  /** The raw resources. */
+  readonly nodes: { readonly manifest: Manifest };
+
+  private readonly target: ManifestArgs["host"];
+
+  constructor(
+    name: string,
+    args: HostArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("flotilla:index:Host", name, {}, opts);
+    this.hostName = name;
+    this.address = pulumi.output(args.address);
+    this.sshPort = pulumi.output(args.port ?? 22);
+    this.target = targetOf(name, args);
+    const manifest = this.createManifest(name, { items: {} }, { parent: this });
+    this.facts = manifest.facts;
+    this.nodes = { manifest };
+    this.registerOutputs({ address: this.address, facts: this.facts });
+  }
+
+  /** Declares a state on this host. Takes the parent's provider, else this host's. */
+  createManifest(
+    name: string,
+    args: Omit<ManifestArgs, "host">,
+    opts: pulumi.CustomResourceOptions,
+  ): Manifest {
+    const provider =
+      opts.provider ??
+      opts.parent?.getProvider(manifestType) ??
+      this.getProvider(manifestType);
+    return new Manifest(
+      name,
+      { host: this.target, ...args },
+      provider ? { ...opts, provider } : opts,
+    );
+  }
+}
+
+function targetOf(name: string, args: HostArgs): ManifestArgs["host"] {
+  return {
+    id: args.id ?? name,
+    name,
+    connection: {
+      address: args.address,
+      port: args.port ?? 22,
+      user: args.user ?? "root",
+      hostKeys: pulumi.output(args.hostKeys),
+    },
+  };
+}

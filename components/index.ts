@@ -1,0 +1,25 @@
+export { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
+export type {
+  FleetConfig,
+  HostConfig,
+  SiteConfig,
+  SiteContent,
+} from "./config/fleet.ts";
+export { loadFleet, type LoadedFleet } from "./config/load.ts";
+export { ConfigurationError, type Problem } from "./config/problem.ts";
+export { Firewall, type FirewallArgs } from "./firewall/firewall.ts";
+export type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
+export { Gate, type GateArgs } from "./firewall/gate.ts";
+export { Fleet, type FleetArgs } from "./fleet.ts";
+export { Host, type HostArgs } from "./hosts/host.ts";
+export {
+  Packages,
+  type PackageArgs,
+  type PackagesArgs,
+} from "./hosts/packages.ts";
+export type { DeepInput } from "./input.ts";
+export { item, type Items } from "./items.ts";
+export { Manifest, type ManifestArgs } from "./manifest.ts";
+export { Provider, type ProviderArgs } from "./provider.ts";
+export { Nginx, type NginxArgs } from "./services/nginx.ts";
+export { Redis, type RedisArgs } from "./services/redis.ts";

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ProviderArgs {
+  /** The text of the SSH private key, unprotected by a passphrase. Kept secret in state. A new key dials nothing by itself. */
+  readonly privateKey: pulumi.Input<string>;
+  /** Who a host's lock names as its holder. @default - organisation, project and stack */
+  readonly stack?: pulumi.Input<string> | undefined;
+  /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
+  readonly forgetHosts?: pulumi.Input<readonly string[]> | undefined;
+  /** Seconds until a connection that is not answered counts as failed (1–120). @default 15 */
+  readonly connectTimeoutSeconds?: pulumi.Input<number> | undefined;
+}
+
+/**
+ * The way to the hosts: one per fleet, passed down by `{ provider }`.
+ *
+ * @example
+ * ```ts
+ * const provider = new Provider("fleet", { privateKey: config.requireSecret("sshKey") });
+ * const host = new Host("web-1", { address, hostKeys }, { provider });
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    super("flotilla", name, inputsOf(args), opts);
+  }
+}
+
+/** A provider's configuration is text on the wire; what is not a text travels as JSON. */
+function inputsOf(args: ProviderArgs): pulumi.Inputs {
+  const { privateKey, stack, forgetHosts, connectTimeoutSeconds } = args;
+  return {
+    privateKey: pulumi.secret(privateKey),
+    stack: stack ?? stackName(),
+    forgetHosts: forgetHosts && pulumi.jsonStringify(forgetHosts),
+    connectTimeoutSeconds:
+      connectTimeoutSeconds && pulumi.jsonStringify(connectTimeoutSeconds),
+  };
+}
+
+function stackName(): string {
+  return [
+    pulumi.getOrganization(),
+    pulumi.getProject(),
+    pulumi.getStack(),
+  ].join("/");
+}

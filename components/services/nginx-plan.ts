@@ -1,0 +1,41 @@
+import type { Input } from "@pulumi/pulumi";
+import type { GateArgs } from "../../manifest/gates.ts";
+import { item, type Items } from "../items.ts";
+
+/** systemd's name of nginx. */
+export const nginxUnit = "nginx.service";
+/** Where sites put their releases. */
+export const sitesRoot = "/srv/www";
+
+/** What an item that nginx reads carries: checked whole, then reloaded once. */
+export const readByNginx = {
+  validate: "nginx",
+  notify: [{ unit: nginxUnit, action: "reload" }],
+} as const;
+
+/** The items of an nginx server: own directives in a file of their own, Debian's welcome page gone. */
+export function nginxItems(config: Input<string> | undefined): Items {
+  return {
+    ...item("file", "/etc/nginx/conf.d/flotilla.conf", {
+      ...(config === undefined
+        ? { template: base }
+        : { template: `${base}{{config}}\n`, values: { config } }),
+      ...readByNginx,
+    }),
+    ...item("absent", "/etc/nginx/sites-enabled/default", {
+      notify: readByNginx.notify,
+    }),
+    ...item("directory", sitesRoot, {}),
+    ...item("unit", nginxUnit, {}),
+  };
+}
+
+/** What must hold for nginx to count as up. */
+export const nginxGates: Readonly<Record<string, GateArgs>> = {
+  "nginx-config": { kind: "nginx", unit: nginxUnit },
+  "nginx-unit": { kind: "unit", unit: nginxUnit },
+};
+
+const base = `# Made by Flotilla; changes by hand are taken back.
+server_tokens off;
+`;

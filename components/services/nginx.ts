@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../hosts/host.ts";
+import { packageItems, type Packages } from "../hosts/packages.ts";
+import { manifestOptions, type Manifest } from "../manifest.ts";
+import { nginxGates, nginxItems } from "./nginx-plan.ts";
+
+export interface NginxArgs {
+  /** The host to serve from. Replaces the service. */
+  readonly host: Host;
+  /** What installs the package `nginx`. @default - the service installs it itself */
+  readonly packages?: Packages | undefined;
+  /** Directives at the level of `http`, in a file of their own. Validated by nginx, then reloaded. @default - none */
+  readonly config?: pulumi.Input<string> | undefined;
+  /** Removes the package on destroy, where the service installed it. @default false */
+  readonly purge?: boolean | undefined;
+}
+
+/**
+ * An nginx server: running, started at boot, without a site of its own. A configuration that nginx
+ * refuses never becomes active: the old one is put back and the update fails with nginx's words.
+ *
+ * @example
+ * ```ts
+ * const nginx = new Nginx("web", { host, config: "gzip_comp_level 5;" });
+ * new StaticSite("welcome", { nginx, directory: "site" });
+ * ```
+ */
+export class Nginx extends pulumi.ComponentResource {
+  /** The host that it runs on. */
+  readonly host: Host;
+  /** Hash of what is wanted. */
+  readonly revision: pulumi.Output<string>;
+  /** The raw resources. */
+  readonly nodes: { readonly manifest: Manifest };
+
+  constructor(
+    name: string,
+    args: NginxArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("flotilla:index:Nginx", name, {}, opts);
+    const { host, packages, config, purge } = args;
+    const own = packages ? {} : packageItems({ nginx: { purge } });
+    const manifest = host.createManifest(
+      name,
+      { items: { ...own, ...nginxItems(config) }, gates: nginxGates },
+      manifestOptions(this, opts, [packages ?? host]),
+    );
+    this.host = host;
+    this.revision = manifest.revision;
+    this.nodes = { manifest };
+    this.registerOutputs({ revision: this.revision });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Input } from "@pulumi/pulumi";
+import type { GateArgs } from "../../manifest/gates.ts";
+import { item, type Items } from "../items.ts";
+
+/** systemd's name of Redis. */
+export const redisUnit = "redis-server.service";
+
+const configFile = "/etc/redis/flotilla.conf";
+const passwordFile = "/etc/redis/flotilla-auth.conf";
+const dropInFolder = "/etc/systemd/system/redis-server.service.d";
+const notify = [{ unit: redisUnit, action: "restart" }] as const;
+
+/** What decides how Redis runs. */
+export interface RedisSettings {
+  readonly port: number;
+  /** Addresses of the host to listen on, beside loopback. */
+  readonly listen: readonly string[];
+  readonly maxMemoryMib?: number | undefined;
+}
+
+/** The items of a Redis server. The password is in a file of its own, and there alone. */
+export function redisItems(
+  settings: RedisSettings,
+  password: Input<string>,
+): Items {
+  return {
+    ...item("file", configFile, { ...configOf(settings), notify }),
+    ...item("file", passwordFile, {
+      template: `requirepass "{{password}}"\n`,
+      values: { password },
+      mode: "0600",
+      owner: "redis",
+      group: "redis",
+      notify,
+    }),
+    ...item("directory", dropInFolder, {}),
+    ...item("file", `${dropInFolder}/flotilla.conf`, {
+      template: dropIn,
+      notify,
+    }),
+    ...item("unit", redisUnit, {}),
+  };
+}
+
+/** What must hold for Redis to count as up. */
+export function redisGates(port: number): Readonly<Record<string, GateArgs>> {
+  return {
+    "redis-unit": { kind: "unit", unit: redisUnit },
+    redis: { kind: "redis", port, passwordFile, unit: redisUnit },
+  };
+}
+
+function configOf({ port, listen, maxMemoryMib }: RedisSettings) {
+  const limit = maxMemoryMib === undefined ? "" : memoryLimit;
+  return {
+    template: `${base}${limit}`,
+    values: {
+      bind: ["127.0.0.1", "-::1", ...[...listen].sort()].join(" "),
+      port,
+      ...(maxMemoryMib === undefined ? {} : { maxMemoryMib }),
+    },
+  };
+}
+
+const base = `# Made by Flotilla; changes by hand are taken back.
+bind {{bind}}
+port {{port}}
+protected-mode yes
+tcp-keepalive 60
+dir /var/lib/redis
+dbfilename dump.rdb
+save 3600 1 300 100 60 10000
+logfile ""
+include ${passwordFile}
+`;
+
+const memoryLimit = `maxmemory {{maxMemoryMib}}mb
+maxmemory-policy noeviction
+`;
+
+const dropIn = `# Made by Flotilla: Redis reads Flotilla's configuration, Debian's own stays untouched.
+[Service]
+ExecStart=
+ExecStart=/usr/bin/redis-server ${configFile} --supervised systemd --daemonize no
+`;

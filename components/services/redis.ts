@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Host } from "../hosts/host.ts";
+import { packageItems, type Packages } from "../hosts/packages.ts";
+import type { Items } from "../items.ts";
+import { manifestOptions, type Manifest } from "../manifest.ts";
+import { redisGates, redisItems } from "./redis-plan.ts";
+
+export interface RedisArgs {
+  /** The host to run on. Replaces the service; its data stay on the old host. */
+  readonly host: Host;
+  /** What installs the package `redis-server`. @default - the service installs it itself */
+  readonly packages?: Packages | undefined;
+  /** Port to listen on. Restarts Redis. @default 6379 */
+  readonly port?: number | undefined;
+  /** Addresses of the host to listen on, beside loopback. Restarts Redis. @default [] */
+  readonly listen?: readonly string[] | undefined;
+  /** Memory for data, in MiB (1–1048576); a write beyond it is refused. Restarts Redis. @default - no limit */
+  readonly maxMemoryMib?: number | undefined;
+  /** Removes package and data on destroy, where the service installed it. @default false */
+  readonly purge?: boolean | undefined;
+}
+
+/**
+ * A Redis server under a generated password. It counts as up when it answers PING and gives back a
+ * value that was SET. Its data stay on destroy unless `purge`.
+ *
+ * @example
+ * ```ts
+ * const cache = new Redis("cache", { host, maxMemoryMib: 256 });
+ * export const password = cache.password; // secret
+ * ```
+ */
+export class Redis extends pulumi.ComponentResource {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** The generated password; secret. */
+  readonly password: pulumi.Output<string>;
+  /** Hash of what is wanted. */
+  readonly revision: pulumi.Output<string>;
+  /** The raw resources. */
+  readonly nodes: {
+    readonly manifest: Manifest;
+    readonly password: random.RandomPassword;
+  };
+
+  constructor(
+    name: string,
+    args: RedisArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("flotilla:index:Redis", name, {}, opts);
+    const { port = 6379, listen = [], maxMemoryMib } = args;
+    const password = this.createPassword(name);
+    const server = redisItems({ port, listen, maxMemoryMib }, password.result);
+    const manifest = args.host.createManifest(
+      name,
+      { items: { ...ownPackage(args), ...server }, gates: redisGates(port) },
+      manifestOptions(this, opts, [args.packages ?? args.host]),
+    );
+    this.port = port;
+    this.password = pulumi.secret(password.result);
+    this.revision = manifest.revision;
+    this.nodes = { manifest, password };
+    this.registerOutputs({ port, revision: this.revision });
+  }
+
+  /** Letters and digits only: the password stands in a line of Redis' configuration. */
+  private createPassword(name: string): random.RandomPassword {
+    return new random.RandomPassword(
+      name,
+      { length: 32, special: false },
+      { parent: this },
+    );
+  }
+}
+
+function ownPackage({ packages, purge }: RedisArgs): Items {
+  return packages ? {} : packageItems({ "redis-server": { purge } });
+}

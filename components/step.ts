@@ -1,0 +1,48 @@
+import type { GateArgs as Check } from "../manifest/gates.ts";
+import type { StaticSiteArgs } from "./apps/static-site.ts";
+import type { HostConfig } from "./config/fleet.ts";
+import type { FirewallArgs } from "./firewall/firewall.ts";
+import type { PackagesArgs } from "./hosts/packages.ts";
+import type { NginxArgs } from "./services/nginx.ts";
+import type { RedisArgs } from "./services/redis.ts";
+
+/** Names a step: what it makes, and of what. */
+export type StepId =
+  `${"host" | "packages" | "service" | "site" | "firewall" | "gate"}:${string}`;
+
+/** What a step needs of the steps before it. */
+interface Common {
+  readonly id: StepId;
+  /** Name of the component. */
+  readonly name: string;
+  /** Name of the host. */
+  readonly host: string;
+  /** What must be done before. */
+  readonly after: readonly StepId[];
+}
+
+/** One component of a fleet, with everything that decides it; other components are named by their steps. */
+export type Step = Common &
+  (
+    | { readonly kind: "host"; readonly args: HostConfig }
+    | { readonly kind: "packages"; readonly args: Omit<PackagesArgs, "host"> }
+    | { readonly kind: "nginx"; readonly args: Omit<NginxArgs, Place> }
+    | { readonly kind: "redis"; readonly args: Omit<RedisArgs, Place> }
+    | {
+        readonly kind: "site";
+        readonly nginx: StepId;
+        readonly args: Omit<StaticSiteArgs, "nginx">;
+      }
+    | { readonly kind: "firewall"; readonly args: Omit<FirewallArgs, Place> }
+    | {
+        readonly kind: "gate";
+        readonly gates: Readonly<Record<string, Check>>;
+        /** What the gate looks at. */
+        readonly watch: readonly StepId[];
+      }
+  );
+
+type Place = "host" | "packages";
+
+/** A step of one kind. */
+export type StepOf<K extends Step["kind"]> = Extract<Step, { kind: K }>;

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Prints what a job says until it has ended, and takes `cancel` and `ack` lines from stdin meanwhile.
+# Runs on the channel of apply and attach; when the connection goes, only this script goes with it.
+set -Eeuo pipefail
+umask 077
+readonly RUNTIME=${BASH_SOURCE[0]%/*}
+# shellcheck source=lib/context.sh
+source "$RUNTIME/lib/context.sh"
+
+listen() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      cancel) [[ ! -d $RUN ]] || : >"$RUN/cancel" ;;
+      ack)
+        [[ -e $RECORD/outcome ]] || continue
+        : >"$RECORD/acknowledged"
+        echo acknowledged
+        return
+        ;;
+    esac
+  done
+}
+
+main_pid() { # prints 0 when the unit is gone
+  systemctl show --property=MainPID --value "flotilla-job-$JOB.service"
+}
+
+print_log() { # lines already seen
+  local pid
+  pid=$(main_pid)
+  if ((pid > 0)); then
+    tail --lines="+$(($1 + 1))" --follow --sleep-interval=0.05 --pid="$pid" "$LOG"
+  else
+    tail --lines="+$(($1 + 1))" "$LOG"
+  fi
+}
+
+main() {
+  local heard last
+  context_open "$1"
+  if [[ ! -f $LOG ]]; then
+    printf 'failed\t-\tjob\t66\tthis host knows no job %s\nend\tlost\n' "$JOB"
+    exit 66
+  fi
+  [[ ${3-} != attached ]] || printf 'job\t%s\tattached\n' "$JOB"
+  exec {heard}< <(listen <&0)
+  print_log "$2"
+  last=$(tail --lines=1 "$LOG")
+  [[ $last == end$'\t'* ]] || printf 'end\tlost\n'
+  read -r -t 2 -u "$heard" _ || true
+}
+
+main "$@"

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Checks that must hold before a job is committed. A failing one names the first layer that is broken.
+readonly TRY_SECONDS=5 LOG_TAIL=20
+
+to_milliseconds() { # seconds, with a fraction or without
+  local whole=${1%%.*} fraction=000
+  [[ $1 != *.* ]] || fraction=${1#*.}000
+  printf '%s' "$((10#${whole:-0} * 1000 + 10#${fraction:0:3}))"
+}
+
+# The process comes first, then the socket, then what is said over it → LAYER, DETAIL
+gate_try() { # kind, unit, arguments…
+  local kind=$1 unit=$2 state answer
+  shift 2
+  if [[ $unit != - ]]; then
+    state=$(systemctl is-active "$unit" || true)
+    LAYER=process DETAIL="$unit is ${state:-unknown}"
+    [[ $state == active || $state == reloading ]] || return 1
+  fi
+  case $kind in
+    unit) ;;
+    nginx)
+      LAYER=configuration
+      answer=$(nginx -t 2>&1) || { DETAIL=$(one_line "$answer") && return 1; }
+      ;;
+    *)
+      answer=$(timeout "$TRY_SECONDS" bash "$RUNTIME/probe/$kind.sh" "$@" 2>/dev/null) && { DETAIL=$(one_line "${answer##*$'\t'}") && return 0; }
+      answer=${answer##*$'\n'} LAYER=${answer%%$'\t'*} DETAIL=$(one_line "${answer#*$'\t'}")
+      return 1
+      ;;
+  esac
+}
+
+# Tries at once, then soon, then every interval; a unit that has failed for good is not waited for.
+gate_wait() { # interval and deadline in ms, successes, kind, unit, arguments…
+  local interval=$1 successes=$3 end passed=0 pause=50 told='' now
+  end=$(($(milliseconds) + $2))
+  shift 3
+  until is_cancelled; do
+    if gate_try "$@"; then
+      passed=$((passed + 1)) pause=$interval
+      ((passed < successes)) || return 0
+    else
+      passed=0
+      [[ $DETAIL == "$told" ]] || say gate "$GATE" waiting "$DETAIL"
+      told=$DETAIL
+      [[ $DETAIL != "$2 is failed" ]] || return 1
+    fi
+    now=$(milliseconds)
+    ((now < end)) || return 1
+    ((pause <= end - now)) || pause=$((end - now))
+    nap "$((pause / 1000)).$(printf '%03d' $((pause % 1000)))"
+    pause=$((pause * 2 < interval ? pause * 2 : interval))
+  done
+  fail "cancelled while ${DETAIL:-it was tried}" 130
+}
+
+gate_logs() { # kind, unit: as records, for the lines that explain a failure
+  [[ $2 == - ]] || unit_log "$2" "$LOG_TAIL"
+  if [[ $1 == http && $2 == nginx.service ]]; then
+    tail --lines="$LOG_TAIL" /var/log/nginx/error.log 2>/dev/null || true
+  fi
+}
+
+# Runs as a step does: in a subshell, with its output as log lines.
+gate_run() { # FIELDS of a gate: name, kind, interval, deadline, successes, unit, arguments…
+  local kind=$2 unit=$6 deadline=$4 interval
+  GATE=$1 LAYER=gate DETAIL=
+  interval=$(to_milliseconds "$3")
+  if gate_wait "$interval" "$(to_milliseconds "$4")" "$5" "$kind" "$unit" "${@:7}"; then
+    say gate "$GATE" ok "${DETAIL:--}"
+    return
+  fi
+  say gate "$GATE" failed "$DETAIL"
+  printf '%s' "$LAYER" >"$RUN/layer"
+  gate_logs "$kind" "$unit"
+  fail "$DETAIL (tried for at most $deadline s)"
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Puts back what an interrupted job has left, and gives that job its outcome.
+# Run by the next job on the host, under that job's lock, with LOG naming that job's log.
+set -Eeuo pipefail
+umask 077
+readonly RUNTIME=${BASH_SOURCE[0]%/*}
+# shellcheck source=lib/context.sh
+source "$RUNTIME/lib/context.sh"
+for part in plan journal ledger files validators units nftables firewall releases apt-lock packages snapshot restore; do
+  # shellcheck source=/dev/null
+  source "$RUNTIME/lib/$part.sh"
+done
+
+main() {
+  local outcome=interrupted-restored
+  context_open "$1"
+  plan_load "$RECORD/plan"
+  restore_all
+  generation_increase
+  if ((RESTORE_PROBLEMS)); then outcome=restore-failed; fi
+  write_durably "$RECORD/outcome" "$outcome"
+  rm -rf "$RUN"
+  say log "the job $JOB was interrupted: $RESTORED things were put back, $RESTORE_PROBLEMS could not be"
+}
+
+main "$@"

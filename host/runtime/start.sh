@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Starts a received job as a transient unit, once, and follows it; an id that is known is attached to instead.
+# Called by the bootstrap with the job's id and the folder that its bundle was unpacked into.
+set -Eeuo pipefail
+umask 077
+readonly RUNTIME=${BASH_SOURCE[0]%/*}
+# shellcheck source=lib/context.sh
+source "$RUNTIME/lib/context.sh"
+# shellcheck source=lib/plan.sh
+source "$RUNTIME/lib/plan.sh"
+
+attach_to_known() { # incoming folder
+  local outcome=-
+  rm -rf "$1"
+  if [[ -e $RECORD/acknowledged ]]; then
+    [[ ! -e $RECORD/outcome ]] || outcome=$(<"$RECORD/outcome")
+    printf 'failed\t-\tjob\t73\tjob %s has run already (%s): an id is never run twice\nend\trefused\n' "$JOB" "$outcome"
+    exit 73
+  fi
+  exec bash "$RECORD/runtime/follow.sh" "$JOB" 0 attached
+}
+
+record_job() { # incoming folder
+  mkdir "$RECORD"
+  mv "$1/plan" "$RECORD/plan"
+  ln -s "$RUNTIME" "$RECORD/runtime"
+  : >"$LOG"
+  rm -rf "$RUN"
+  mv -T "$1" "$RUN"
+}
+
+start_unit() {
+  local seconds=$((META['deadline'] + META['lockWait']))
+  systemd-run --quiet --collect --unit="flotilla-job-$JOB" --description="Flotilla job $JOB" \
+    -p Type=exec -p RuntimeMaxSec="$seconds" -p TimeoutStopSec=600 -p KillMode=mixed \
+    -p OOMPolicy=continue -p UMask=0077 -p Environment=LC_ALL=C \
+    bash "$RUNTIME/job.sh" "$JOB" </dev/null 2>"$RUN/refusal"
+}
+
+main() {
+  local incoming=$2 starting refusal
+  context_open "$1"
+  exec {starting}>"$VOLATILE/start.lock"
+  flock "$starting"
+  [[ ! -e $RECORD ]] || attach_to_known "$incoming"
+  plan_load "$incoming/plan"
+  if [[ -n $PLAN_PROBLEM ]]; then
+    rm -rf "$incoming"
+    printf 'failed\t-\tplan\t65\t%s\nend\trefused\n' "$PLAN_PROBLEM"
+    exit 65
+  fi
+  record_job "$incoming"
+  if ! start_unit; then
+    refusal=$(one_line "$(<"$RUN/refusal")")
+    rm -rf "$RECORD" "$RUN"
+    printf 'failed\t-\tsystemd-run\t71\t%s\nend\trefused\n' "$refusal"
+    exit 71
+  fi
+  exec {starting}>&-
+  exec bash "$RUNTIME/follow.sh" "$JOB" 0
+}
+
+main "$@"

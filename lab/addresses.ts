@@ -1,0 +1,127 @@
+import ipaddr from "ipaddr.js";
+
+/** The range of addresses that labs use unless `--range` or `FLOTILLA_LAB_RANGE` says otherwise. */
+export const defaultRange = "10.86.0.0/16";
+
+/** The names of a lab's hosts when none are given; they always get the first two addresses. */
+export const defaultHosts = ["web-1", "db-1"] as const;
+
+const firstHost = 11;
+const lastHost = 254;
+const reservedHosts: Readonly<Record<string, number>> = {
+  "web-1": 11,
+  "db-1": 12,
+};
+const reservedLabs: Readonly<Record<string, number>> = { dev: 0, test: 1 };
+
+/** An IPv4 range that all labs of a machine share; each lab has a /24 in it. */
+export interface Range {
+  readonly cidr: string;
+  readonly prefix: number;
+  /** The bridge: the hosts' gateway and the address of the package cache. */
+  readonly gateway: string;
+  /** How many labs fit. */
+  readonly labs: number;
+}
+
+/** Reads a range such as `10.86.0.0/16`; throws with the rule that it breaks. */
+export function parseRange(text: string): Range {
+  const problem = (rule: string) =>
+    new Error(`lab range ${JSON.stringify(text)}: ${rule}`);
+  if (!ipaddr.IPv4.isValidCIDR(text))
+    throw problem("must be IPv4 in CIDR form, as in 10.86.0.0/16");
+  const [address, prefix] = ipaddr.IPv4.parseCIDR(text);
+  if (prefix < 8 || prefix > 22)
+    throw problem("must be between /8 and /22 wide: each lab takes a /24");
+  if (address.range() !== "private")
+    throw problem("must be private (10/8, 172.16/12, 192.168/16)");
+  const network = ipaddr.IPv4.networkAddressFromCIDR(text);
+  if (network.toString() !== address.toString()) {
+    throw problem(
+      `must start at its first address, ${network.toString()}/${prefix}`,
+    );
+  }
+  return {
+    cidr: text,
+    prefix,
+    gateway: offset(network, 1),
+    labs: Math.min(256, 2 ** (24 - prefix)),
+  };
+}
+
+/** The address of host `number` in lab `subnet`, as in 10.86.`subnet`.`number`. */
+export function hostAddress(
+  range: Range,
+  subnet: number,
+  number: number,
+): string {
+  return offset(
+    ipaddr.IPv4.networkAddressFromCIDR(range.cidr),
+    subnet * 256 + number,
+  );
+}
+
+/** The /24 of a lab. */
+export function labCidr(range: Range, subnet: number): string {
+  return `${hostAddress(range, subnet, 0)}/24`;
+}
+
+/** The subnet of a lab: 0 for dev, 1 for test, else the lowest that no other lab has. */
+export function planSubnet(
+  lab: string,
+  taken: Iterable<number>,
+  range: Range,
+): number {
+  const reserved = reservedLabs[lab];
+  if (reserved !== undefined) return reserved;
+  const used = new Set([...taken, ...Object.values(reservedLabs)]);
+  const free = lowestFree(2, range.labs - 1, used);
+  if (free === undefined)
+    throw new Error(
+      `no room for lab ${lab}: ${range.cidr} holds ${range.labs} labs`,
+    );
+  return free;
+}
+
+/** The number of each new host: the reserved one of its name, else the lowest free one. Known hosts keep theirs. */
+export function planHostNumbers(
+  known: Readonly<Record<string, number>>,
+  names: readonly string[],
+): Record<string, number> {
+  const planned: Record<string, number> = { ...known };
+  for (const name of names) {
+    planned[name] ??= nextHostNumber(name, Object.values(planned));
+  }
+  return planned;
+}
+
+function nextHostNumber(name: string, taken: readonly number[]): number {
+  const reserved = reservedHosts[name];
+  if (reserved !== undefined) return reserved;
+  const used = new Set([...taken, ...Object.values(reservedHosts)]);
+  const free = lowestFree(firstHost, lastHost, used);
+  if (free === undefined)
+    throw new Error(
+      `no address left for ${name}: a lab holds ${lastHost - firstHost + 1} hosts`,
+    );
+  return free;
+}
+
+function lowestFree(
+  first: number,
+  last: number,
+  used: ReadonlySet<number>,
+): number | undefined {
+  for (let number = first; number <= last; number++) {
+    if (!used.has(number)) return number;
+  }
+  return undefined;
+}
+
+function offset(network: ipaddr.IPv4, count: number): string {
+  const value =
+    network.octets.reduce((sum, octet) => sum * 256 + octet, 0) + count;
+  return [24, 16, 8, 0]
+    .map((shift) => Math.floor(value / 2 ** shift) % 256)
+    .join(".");
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# One boot of a lab host, in a mount and network namespace of its own: with the last process they
+# are gone, and with them the mounts, the cable and the host's rules. Run by supervise.sh.
+set -Eeuo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
+# shellcheck source=lab/boot/record.sh
+source "$here/record.sh"
+
+# The other end of eth0 lies on the machine's bridge.
+plug_in() {
+  ip -batch - <<EOF
+link set lo up
+link add eth0 type veth peer name $LAB_CABLE netns $PPID
+address add $LAB_ADDRESS/$LAB_PREFIX dev eth0
+link set eth0 up
+EOF
+  nsenter --target "$PPID" --net ip link set "$LAB_CABLE" master "$LAB_BRIDGE" up
+  ip route add default via "$LAB_GATEWAY"
+}
+
+# Each host its own control group, or their systemds would stop one another's services.
+enter_cgroup() {
+  local hierarchy
+  for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
+    [[ -f $hierarchy/cgroup.procs ]] || continue
+    mkdir -p "$hierarchy/$LAB_CGROUP"
+    echo "$BASHPID" >"$hierarchy/$LAB_CGROUP/cgroup.procs"
+  done
+}
+
+# The first LAB_CPUS of the processors that the lab itself may use; nproc in the guest counts these.
+limit_processors() {
+  [[ -n $LAB_CPUS ]] || return 0
+  local allowed
+  allowed=$(taskset --pid --cpu-list "$BASHPID")
+  taskset --pid --cpu-list "$(first_processors "$LAB_CPUS" "${allowed##*: }")" "$BASHPID" >/dev/null
+}
+
+# first_processors COUNT LIST: of "0-3,8", 3 gives "0,1,2".
+first_processors() {
+  local part
+  tr ',' '\n' <<<"$2" | while read -r part; do
+    seq "${part%-*}" "${part#*-}"
+  done | head -n "$1" | paste -sd,
+}
+
+main() {
+  local root=$LAB_FOLDER/root
+  plug_in
+  enter_cgroup
+  mkdir -p "$root"
+  mount -t overlay overlay "$root" \
+    -o "lowerdir=$LAB_IMAGE,upperdir=$LAB_DISK/upper,workdir=$LAB_DISK/work"
+  record_self "$LAB_FOLDER/boot.process"
+  limit_processors
+  exec systemd-nspawn --quiet --register=no --keep-unit --directory="$root" --boot \
+    --machine="$LAB_MACHINE" --hostname="$LAB_HOSTNAME" \
+    --network-namespace-path=/proc/self/ns/net --capability=CAP_NET_ADMIN,CAP_NET_RAW \
+    --resolv-conf=off --timezone=off --link-journal=no --console=pipe
+}
+
+main "$@"

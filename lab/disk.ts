@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Host } from "./host.ts";
+import { ensureKeyPair, type KeyPair } from "./identity.ts";
+import { packageProxy } from "./package-cache.ts";
+import { renderSeed } from "./seed.ts";
+import type { HostState } from "./state.ts";
+
+/** The user that hosts are reached as. */
+export const user = "flotilla";
+
+/** Where a disk lies: `folder` is the machine's disk; `memory` is faster and hides what fsync costs. */
+export type DiskKind = "folder" | "memory";
+
+/** What a host's first boot needs. */
+export interface DiskInput {
+  readonly image: string;
+  readonly clientKey: KeyPair;
+  readonly kind: DiskKind;
+}
+
+/** Makes a fresh disk for a host: nothing but the image, with the host's seed for cloud-init. */
+export async function createDisk(
+  host: Host,
+  input: DiskInput,
+): Promise<NonNullable<HostState["disk"]>> {
+  const instanceId = `i-${randomUUID().slice(0, 8)}`;
+  const folder = path.join(diskParent(host, input.kind), `disk-${instanceId}`);
+  await mkdir(path.join(folder, "work"), { recursive: true, mode: 0o700 });
+  const root = path.join(folder, "upper");
+  await mkdir(root, { mode: 0o755 });
+  await writeMachineSide(root, host);
+  await writeSeed(root, host, instanceId, input.clientKey);
+  return { image: input.image, folder, instanceId };
+}
+
+/** Throws a host's disk away. */
+export async function removeDisk(
+  disk: NonNullable<HostState["disk"]>,
+): Promise<void> {
+  const gone = `${disk.folder}.gone`;
+  await rename(disk.folder, gone).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rm(gone, { recursive: true, force: true });
+}
+
+/** The key that a host shows, made once: a reset host is the same host. */
+export async function ensureHostKey(host: Host): Promise<KeyPair> {
+  return ensureKeyPair(
+    path.join(host.folder, "ssh_host_ed25519_key"),
+    host.name,
+  );
+}
+
+function diskParent(host: Host, kind: DiskKind): string {
+  return kind === "memory" ? path.join("/dev/shm", host.cgroup) : host.folder;
+}
+
+async function writeMachineSide(root: string, host: Host): Promise<void> {
+  await mkdir(path.join(root, "etc/apt/apt.conf.d"), {
+    recursive: true,
+    mode: 0o755,
+  });
+  await writeFile(path.join(root, "etc/hosts"), renderHosts(host.name));
+  await writeFile(path.join(root, "etc/resolv.conf"), await readResolvers());
+  await writeFile(
+    path.join(root, "etc/apt/apt.conf.d/90lab-proxy"),
+    renderProxy(host.gateway),
+  );
+}
+
+async function writeSeed(
+  root: string,
+  host: Host,
+  instanceId: string,
+  clientKey: KeyPair,
+): Promise<void> {
+  const seed = renderSeed({
+    name: host.name,
+    instanceId,
+    user,
+    authorizedKey: clientKey.publicKey,
+    hostKey: await ensureHostKey(host),
+  });
+  const folder = path.join(root, "var/lib/cloud/seed/nocloud");
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await writeFile(path.join(folder, "user-data"), seed.userData, {
+    mode: 0o600,
+  });
+  await writeFile(path.join(folder, "meta-data"), seed.metaData, {
+    mode: 0o600,
+  });
+}
+
+function renderHosts(name: string): string {
+  return `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ip6-localhost ip6-loopback\n`;
+}
+
+// Repositories that only speak https are reached directly: a cache cannot look into them.
+function renderProxy(gateway: string): string {
+  return `Acquire::http::Proxy "${packageProxy(gateway)}";\nAcquire::https::Proxy "DIRECT";\n`;
+}
+
+/** The machine's resolvers; behind systemd-resolved's stub, which a host cannot reach, the real ones. */
+async function readResolvers(): Promise<string> {
+  const real = "/run/systemd/resolve/resolv.conf";
+  const text = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
+  if (!/^nameserver 127\./m.test(text)) return text;
+  return readFile(real, "utf8").catch(() => text);
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Turns a bootstrapped root into a lab host's: what it gets from outside is switched off inside.
+# Run by mmdebstrap as its last hook: customize.sh ROOT INGREDIENTS
+set -Eeuo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
+
+# Addresses, names and time come from outside; downloads in the background would make runs differ.
+readonly masked=(
+  networking.service systemd-networkd.service systemd-networkd-wait-online.service
+  systemd-resolved.service systemd-timesyncd.service systemd-udevd.service
+  systemd-udev-trigger.service getty@tty1.service console-getty.service
+  apt-daily.timer apt-daily-upgrade.timer e2scrub_reap.service e2scrub_all.timer fstrim.timer
+)
+
+mask_units() {
+  local unit
+  for unit in "${masked[@]}"; do
+    ln -sfn /dev/null "$1/etc/systemd/system/$unit"
+  done
+}
+
+write_apt() {
+  rm -f "$1/etc/apt/sources.list" "$1/etc/apt/apt.conf.d/99mmdebstrap" \
+    "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
+  rm -f "$1"/etc/apt/sources.list.d/*
+  install -m 0644 "$2/debian.sources" "$1/etc/apt/sources.list.d/debian.sources"
+  install -m 0644 "$2/apt.conf" "$1/etc/apt/apt.conf.d/80lab"
+}
+
+trust_certificates() {
+  find "$2/certificates" -name '*.crt' -exec install -m 0644 -t \
+    "$1/usr/local/share/ca-certificates" {} +
+  install -m 0644 "$2/environment" "$1/etc/environment"
+  chroot "$1" update-ca-certificates >/dev/null
+}
+
+# What must be each host's own is made at its first boot.
+forget_identity() {
+  rm -f "$1"/etc/ssh/ssh_host_* "$1/etc/hostname" "$1/etc/resolv.conf" "$1/var/lib/dbus/machine-id"
+  : >"$1/etc/machine-id"
+  printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$1/etc/hosts"
+}
+
+# No lists in the image, and old enough that tools which trust the folder's age update first.
+drop_lists() {
+  rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin "$1"/var/cache/apt/archives/*.deb
+  touch -d '2000-01-01' "$1/var/lib/apt/lists"
+}
+
+main() {
+  local root=$1 ingredients=$2
+  mask_units "$root"
+  write_apt "$root" "$ingredients"
+  trust_certificates "$root" "$ingredients"
+  install -m 0644 "$here/90_lab.cfg" "$root/etc/cloud/cloud.cfg.d/90_lab.cfg"
+  mkdir -p "$root/var/log/journal"
+  forget_identity "$root"
+  drop_lists "$root"
+}
+
+main "$@"

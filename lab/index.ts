@@ -1,0 +1,12 @@
+export { defaultRange } from "./addresses.ts";
+export { Lab } from "./lab.ts";
+export type { HostStatus, LabOptions, LabSummary, Progress } from "./lab.ts";
+export type { ExecOptions, ExecResult } from "./inside.ts";
+export type { PowerState } from "./power.ts";
+export { labProblem } from "./requirements.ts";
+export {
+  installLine,
+  installSystemPackages,
+  missingSystemPackages,
+} from "./system-packages.ts";
+export type { SystemPackage } from "./system-packages.ts";

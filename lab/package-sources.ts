@@ -1,0 +1,86 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+
+/** The mirrors behind the names that hosts know. */
+export interface Mirrors {
+  /** Stands behind http://deb.debian.org/debian. */
+  readonly archive: string;
+  /** Stands behind http://deb.debian.org/debian-security. */
+  readonly security: string;
+}
+
+/** What a lab needs to know of the machine's apt. */
+export interface PackageSources {
+  readonly mirrors: Mirrors;
+  /** `Acquire::Check-…` settings, as lines of an apt.conf. */
+  readonly checks: string;
+  /** The proxy that the machine reaches its mirrors through. */
+  readonly proxy?: string;
+}
+
+const standard: Mirrors = {
+  archive: "http://deb.debian.org/debian",
+  security: "http://deb.debian.org/debian-security",
+};
+
+/**
+ * Finds the machine's Debian mirrors in its apt sources (both formats); http or https.
+ * Other archives are not for hosts to know.
+ */
+export function planMirrors(sources: readonly string[]): Mirrors {
+  const addresses = sources.flatMap(sourceAddresses);
+  const find = (pattern: RegExp) =>
+    addresses.find((address) => pattern.test(address));
+  return {
+    archive: find(/\/debian(\/\d{8}T\d{6}Z)?$/) ?? standard.archive,
+    security: find(/\/debian-security(\/\d{8}T\d{6}Z)?$/) ?? standard.security,
+  };
+}
+
+/** Keeps what `apt-config dump` says about checks of age; old lists are normal in a cache. */
+export function planChecks(aptConfig: string): string {
+  const kept = aptConfig
+    .split("\n")
+    .filter(
+      (line) =>
+        /^Acquire::Check-/.test(line) &&
+        !line.startsWith("Acquire::Check-Valid-Until "),
+    );
+  return [...kept, 'Acquire::Check-Valid-Until "false";', ""].join("\n");
+}
+
+/** Reads the machine's apt sources and settings. A machine without apt gets Debian's own mirrors. */
+export async function readPackageSources(): Promise<PackageSources> {
+  const files = [
+    "/etc/apt/sources.list",
+    ...(await sourceFiles("/etc/apt/sources.list.d")),
+  ];
+  const texts = await Promise.all(
+    files.map((file) => readFile(file, "utf8").catch(() => "")),
+  );
+  const { stdout } = await execa("apt-config", ["dump"], { reject: false });
+  const aptConfig = stdout ?? "";
+  const proxy = /^Acquire::http::Proxy "(http[^"]+)";$/m.exec(aptConfig)?.[1];
+  return {
+    mirrors: planMirrors(texts),
+    checks: planChecks(aptConfig),
+    ...(proxy && { proxy }),
+  };
+}
+
+async function sourceFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".list") || name.endsWith(".sources"))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+function sourceAddresses(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => /^\s*(deb\s|URIs:)/.test(line))
+    .flatMap((line) => line.match(/https?:\/\/[^\s\]]+/g) ?? [])
+    .map((address) => address.replace(/\/+$/, ""));
+}

@@ -1,0 +1,29 @@
+import process from "node:process";
+import grpc from "@grpc/grpc-js";
+import provider_grpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { Engine } from "../../../provider/server/engine.ts";
+import { watchEngine } from "../../../provider/server/lifetime.ts";
+import { service } from "./service.ts";
+
+/** The stand-in for the official random plugin: starts the server and prints its port, as the engine expects. */
+function main(): void {
+  const server = new grpc.Server();
+  server.addService(
+    provider_grpc.ResourceProviderService,
+    service(new Engine(process.argv[2])),
+  );
+  const leave = () => process.exit(0);
+  watchEngine(leave);
+  // The engine hears a Ctrl+C itself and ends its plugins when it is done with them.
+  process.on("SIGTERM", leave).on("SIGINT", () => undefined);
+  server.bindAsync(
+    "127.0.0.1:0",
+    grpc.ServerCredentials.createInsecure(),
+    (error, port) => {
+      if (error) throw error;
+      process.stdout.write(`${port}\n`);
+    },
+  );
+}
+
+main();

@@ -1,0 +1,63 @@
+import {
+  isRecord,
+  type PropertyMap,
+} from "../../../provider/server/property.ts";
+import schema from "./schema.json" with { type: "json" };
+
+interface Property {
+  readonly type: string;
+  readonly description: string;
+  readonly secret?: boolean;
+}
+
+/** What the schema says about one resource. */
+export interface ResourceSchema {
+  readonly properties: Readonly<Record<string, Property>>;
+  readonly inputProperties: Readonly<Record<string, Property>>;
+  readonly requiredInputs?: readonly string[];
+}
+
+/** The version of the official plugin that this one stands in for. */
+export const { version } = schema;
+
+/** The schema that GetSchema answers. */
+export const schemaText = JSON.stringify(schema);
+
+/** The schemas of all resources by type token. */
+export const resourceSchemas: Readonly<Record<string, ResourceSchema>> =
+  schema.resources;
+
+/**
+ * The known inputs in the types that the schema wants, as the official plugin converts them: "16" is a number where a
+ * number is wanted. What the schema does not know is left out.
+ */
+export function coerceInputs(
+  { inputProperties }: ResourceSchema,
+  inputs: PropertyMap,
+): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(inputProperties).flatMap(([key, { type }]) => {
+      const value = inputs[key];
+      return value === undefined || value === null
+        ? []
+        : [[key, coerce(type, value)]];
+    }),
+  );
+}
+
+function coerce(type: string, value: unknown): unknown {
+  if (isRecord(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, leaf]) => [key, coerce("string", leaf)]),
+    );
+  }
+  if (type === "string" && ["number", "boolean"].includes(typeof value)) {
+    return String(value);
+  }
+  if (typeof value !== "string") return value;
+  if (type === "integer" && /^-?\d+$/.test(value)) return Number(value);
+  if (type === "boolean" && /^(true|false)$/.test(value)) {
+    return value === "true";
+  }
+  return value;
+}

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { parseRange } from "./addresses.ts";
+import { writeAtomically } from "./files.ts";
+
+const hostState = z.strictObject({
+  /** Last part of the address; kept as long as the lab exists. */
+  number: z.number().int().min(2).max(254),
+  /** The disk, when there is one: which image it lies on, and where what was written lies. */
+  disk: z
+    .strictObject({
+      image: z.string(),
+      folder: z.string(),
+      instanceId: z.string(),
+    })
+    .optional(),
+  /** How many processors the host may use. @default - all of the machine */
+  cpus: z.number().int().min(1).optional(),
+});
+
+const labState = z.strictObject({
+  version: z.literal(1),
+  range: z.string(),
+  subnet: z.number().int().min(0).max(255),
+  hosts: z.record(z.string(), hostState),
+});
+
+/** What is kept of one host. */
+export type HostState = z.infer<typeof hostState>;
+
+/** What is kept of a lab in its `lab.json`. Processes are not in it: they are looked up. */
+export type LabState = z.infer<typeof labState>;
+
+/** Reads the text of a `lab.json`; throws with the file's name when it is not one of ours. */
+export function parseState(text: string, file: string): LabState {
+  const result = labState.safeParse(parseJson(text, file));
+  if (!result.success) {
+    throw new Error(
+      `${file} is not a lab's state:\n${z.prettifyError(result.error)}\nRemove its folder to start over.`,
+    );
+  }
+  parseRange(result.data.range);
+  return result.data;
+}
+
+/** The state of a lab, or undefined when it was never started. */
+export async function loadState(
+  labFolder: string,
+): Promise<LabState | undefined> {
+  const file = stateFile(labFolder);
+  const text = await readFile(file, "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    },
+  );
+  return text === undefined ? undefined : parseState(text, file);
+}
+
+/** Keeps the state of a lab. */
+export async function saveState(
+  labFolder: string,
+  state: LabState,
+): Promise<void> {
+  await writeAtomically(
+    stateFile(labFolder),
+    `${JSON.stringify(state, undefined, 2)}\n`,
+  );
+}
+
+function stateFile(labFolder: string): string {
+  return path.join(labFolder, "lab.json");
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${file} is not JSON. Remove its folder to start over.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,5 @@
+/** The read side: what to ask a host, and what its answer means. Pure: text in, data out. */
+export * from "./observation.ts";
+export { renderObserve, type ObserveRequest } from "./render-observe.ts";
+export { parseObservation } from "./parse-observation.ts";
+export { hostFacts } from "./host-facts.ts";

@@ -1,0 +1,75 @@
+/** What lies at a path. */
+export interface PathFact {
+  readonly type: "file" | "directory" | "link" | "missing" | "other";
+  /** Four octal digits, or `-` where nothing is. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  /** SHA-256 of a file, target of a link, else `-`. */
+  readonly content: string;
+}
+
+/** What dpkg knows of a package. */
+export interface PackageFact {
+  readonly installed: boolean;
+  readonly version: string | undefined;
+  /** Present in part: unpacked, half configured, waiting for a trigger. */
+  readonly broken: boolean;
+}
+
+/** What systemd says of a unit, in its own words. */
+export interface UnitFact {
+  readonly loadState: string;
+  readonly activeState: string;
+  readonly unitFileState: string;
+  /** A file of the unit changed on disk after systemd read it. */
+  readonly needsDaemonReload: boolean;
+}
+
+/** Where `current` points, and what really lies behind it. */
+export interface ReleaseFact {
+  readonly current: string | undefined;
+  /** Relative path → SHA-256, or `-` for what is no regular file. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A table `inet <name>`, compared with what the kernel printed when it was loaded. */
+export interface NftablesFact {
+  readonly loaded: boolean;
+  /** Digest of the text that was loaded; `undefined` when no job loaded it. */
+  readonly digest: string | undefined;
+  readonly drifted: boolean;
+  /** Lines that were added by hand. */
+  readonly added: readonly string[];
+  /** Lines that are gone. */
+  readonly gone: readonly string[];
+}
+
+/** A job of this manifest that the host remembers. */
+export interface JobFact {
+  readonly id: string;
+  readonly desiredHash: string;
+  readonly attempt: number;
+  readonly state: "running" | "finished" | "interrupted";
+  readonly outcome: string | undefined;
+  readonly acknowledged: boolean;
+}
+
+/** Everything that one observation read from a host. */
+export interface Observation {
+  /** Facts of the machine by name, as the host printed them. */
+  readonly host: ReadonlyMap<string, string>;
+  /** A number that every finished job increases. */
+  readonly generation: number;
+  /** Item key → id of the manifest that owns it. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** Jobs of this manifest, newest last. */
+  readonly jobs: readonly JobFact[];
+  readonly paths: ReadonlyMap<string, PathFact>;
+  readonly packages: ReadonlyMap<string, PackageFact>;
+  readonly units: ReadonlyMap<string, UnitFact>;
+  readonly releases: ReadonlyMap<string, ReleaseFact>;
+  readonly nftables: ReadonlyMap<string, NftablesFact>;
+  /** What could not be read: the asked name or path → why. */
+  readonly problems: ReadonlyMap<string, string>;
+}

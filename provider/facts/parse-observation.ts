@@ -1,0 +1,184 @@
+import type {
+  JobFact,
+  NftablesFact,
+  Observation,
+  PackageFact,
+  PathFact,
+  ReleaseFact,
+  UnitFact,
+} from "./observation.ts";
+
+/** Parses the records that `host/observe.sh` printed; throws when the answer was cut or holds a record that it does not know. */
+export function parseObservation(text: string): Observation {
+  const answer = new Answer();
+  const records = text.split("\n").slice(0, -1);
+  if (records.pop() !== "complete") {
+    throw new Error(
+      `the host's answer was cut after ${String(records.length)} records: it is not used`,
+    );
+  }
+  for (const record of records) answer.add(record);
+  return answer;
+}
+
+class Answer implements Observation {
+  readonly host = new Map<string, string>();
+  readonly owners = new Map<string, string>();
+  readonly jobs: JobFact[] = [];
+  readonly paths = new Map<string, PathFact>();
+  readonly packages = new Map<string, PackageFact>();
+  readonly units = new Map<string, UnitFact>();
+  readonly releases = new Map<
+    string,
+    ReleaseFact & { readonly files: Map<string, string> }
+  >();
+  readonly nftables = new Map<
+    string,
+    NftablesFact & { readonly added: string[]; readonly gone: string[] }
+  >();
+  readonly problems = new Map<string, string>();
+  generation = 0;
+
+  add(record: string): void {
+    const [type = "", name = "", ...fields] = record.split("\t");
+    const take = takers[type];
+    if (take?.length !== fields.length) {
+      throw new Error(
+        `the host printed a record that is not understood: '${record.slice(0, 200)}'`,
+      );
+    }
+    take.add(this, name, ...(fields as [string, string, string, string, string]));
+  }
+}
+
+/** How many fields follow the name, and what they mean. */
+interface Taker {
+  readonly length: number;
+  readonly add: (
+    answer: Answer,
+    name: string,
+    a: string,
+    b: string,
+    c: string,
+    d: string,
+    e: string,
+  ) => void;
+}
+
+const takers: Readonly<Record<string, Taker | undefined>> = {
+  host: { length: 1, add: (to, name, value) => to.host.set(name, value) },
+  generation: {
+    length: 0,
+    add: (to, value) => (to.generation = parseNumber(value)),
+  },
+  owner: { length: 1, add: (to, key, owner) => to.owners.set(key, owner) },
+  job: { length: 5, add: addJob },
+  path: {
+    length: 5,
+    add: (to, path, type, mode, owner, group, content) =>
+      to.paths.set(path, {
+        type: oneOf(type, ["file", "directory", "link", "missing", "other"]),
+        mode,
+        owner,
+        group,
+        content: decode(content),
+      }),
+  },
+  package: {
+    length: 3,
+    add: (to, name, presence, version, state) =>
+      to.packages.set(name, {
+        installed: presence === "installed",
+        version: optional(version),
+        broken: state === "broken",
+      }),
+  },
+  unit: {
+    length: 4,
+    add: (to, name, loadState, activeState, unitFileState, reload) =>
+      to.units.set(name, {
+        loadState,
+        activeState,
+        unitFileState,
+        needsDaemonReload: reload === "yes",
+      }),
+  },
+  release: {
+    length: 1,
+    add: (to, path, digest) =>
+      to.releases.set(path, {
+        current: optional(decode(digest)),
+        files: new Map(),
+      }),
+  },
+  "release-file": {
+    length: 2,
+    add: (to, path, file, digest) =>
+      to.releases.get(path)?.files.set(decode(file), digest),
+  },
+  nftables: {
+    length: 3,
+    add: (to, table, presence, digest, state) =>
+      to.nftables.set(table, {
+        loaded: presence === "loaded",
+        digest: optional(digest),
+        drifted: state === "drifted",
+        added: [],
+        gone: [],
+      }),
+  },
+  "nftables-line": {
+    length: 2,
+    add: (to, table, sign, line) => {
+      const fact = to.nftables.get(table);
+      (sign === "+" ? fact?.added : fact?.gone)?.push(decode(line));
+    },
+  },
+  problem: {
+    length: 1,
+    add: (to, item, text) => to.problems.set(item, decode(text)),
+  },
+};
+
+function addJob(
+  to: Answer,
+  id: string,
+  desiredHash: string,
+  attempt: string,
+  state: string,
+  outcome: string,
+  acknowledged: string,
+): void {
+  to.jobs.push({
+    id,
+    desiredHash,
+    attempt: parseNumber(attempt),
+    state: oneOf(state, ["running", "finished", "interrupted"]),
+    outcome: optional(outcome),
+    acknowledged: acknowledged === "acknowledged",
+  });
+}
+
+/** The inverse of `encode` in `host/observe.sh`. */
+function decode(field: string): string {
+  return field.replaceAll(/%(09|0A|0D|25)/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+function optional(field: string): string | undefined {
+  return field === "-" ? undefined : field;
+}
+
+function parseNumber(field: string): number {
+  if (!/^\d+$/.test(field)) throw new Error(`'${field}' is no number`);
+  return Number(field);
+}
+
+function oneOf<T extends string>(field: string, words: readonly T[]): T {
+  const word = words.find((one) => one === field);
+  if (word === undefined) {
+    throw new Error(`'${field}' is none of ${words.join(", ")}`);
+  }
+  return word;
+}

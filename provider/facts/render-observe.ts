@@ -1,0 +1,69 @@
+import type { ItemKind } from "../../manifest/items.ts";
+import { command, lines, quote, type Command } from "../commands/index.ts";
+import { claims } from "../operations/claim.ts";
+import { parentsOf } from "../operations/implied-directory.ts";
+import { notificationsOf, type ManifestItem } from "../operations/item.ts";
+
+/** What one observation asks. */
+export interface ObserveRequest {
+  readonly manifestId: string;
+  /** Items of the new and of the old inputs: both are looked at. */
+  readonly items: Iterable<ManifestItem>;
+}
+
+/** Paths in one call: far below what one argument list may hold, at any length of path. */
+const CHUNK = 200;
+
+/** The calls that follow `host/observe.sh` on the stdin of bash; ends with a newline. */
+export function renderObserve(request: ObserveRequest): string {
+  const items = [...request.items];
+  const names = (...kinds: ItemKind[]): string[] =>
+    items.filter((item) => kinds.includes(item.kind)).map((item) => item.name);
+  const paths = names("file", "directory", "link", "absent");
+  const notified = items.flatMap((item) =>
+    notificationsOf(item).map(({ unit }) => unit),
+  );
+  const calls = [
+    attempt("host", "observe_host"),
+    attempt("generation", "observe_generation"),
+    attempt("ledger", "observe_ledger", [
+      request.manifestId,
+      ...sorted(items.flatMap(claims)),
+    ]),
+    attempt("jobs", "observe_jobs", [request.manifestId]),
+    ...batches("observe_paths", [...paths, ...items.flatMap(parentsOf)]),
+    ...batches("observe_packages", names("package")),
+    ...batches("observe_units", [...names("unit"), ...notified]),
+    ...each("observe_release", names("release")),
+    ...each("observe_nftables", names("nftables")),
+    command("observe_complete"),
+  ];
+  return `${lines(...calls).toShell()}\n`;
+}
+
+function attempt(
+  item: string,
+  observe: string,
+  words: readonly string[] = [],
+): Command {
+  return command("attempt", quote(item), observe, ...words.map(quote));
+}
+
+function each(observe: string, names: readonly string[]): Command[] {
+  return sorted(names).map((name) => attempt(name, observe, [name]));
+}
+
+function batches(observe: string, names: readonly string[]): Command[] {
+  const all = sorted(names);
+  return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, index) =>
+    attempt(
+      observe,
+      observe,
+      all.slice(index * CHUNK, (index + 1) * CHUNK),
+    ),
+  );
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}

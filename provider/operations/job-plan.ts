@@ -1,0 +1,98 @@
+import type { Gate } from "../../manifest/gates.ts";
+import type { ItemKey } from "../../manifest/items.ts";
+import type { Observation } from "../facts/observation.ts";
+import type { Items } from "./item.ts";
+
+/** What a plan needs to know besides items. */
+export interface JobContext {
+  readonly manifestId: string;
+  /** Who holds the lock, as other engines read it: stack, host and pid. */
+  readonly lockOwner: string;
+  readonly observation: Observation;
+  /** Random per resource, secret in state: keys the digests of secret contents. */
+  readonly digestKey: string;
+  readonly deadlineSeconds: number;
+  readonly lockWaitSeconds: number;
+  readonly attempt: number;
+}
+
+export interface JobInput extends JobContext {
+  readonly items: Items;
+  /** Items of the old inputs: what is gone from `items` and still ours is removed, and its units are told. */
+  readonly previousItems: Items;
+  readonly gates: Readonly<Record<string, Gate>>;
+}
+
+export interface DeleteInput extends JobContext {
+  readonly items: Items;
+}
+
+/** One change that the job makes, for people. */
+export interface PlannedOperation {
+  readonly key: ItemKey;
+  /** Why: what was seen and what is wanted. */
+  readonly reason: string;
+  /** What: such as `file /etc/nginx/nginx.conf is replaced`. */
+  readonly summary: string;
+}
+
+/** An item that the job must not touch, and why. */
+export interface Refusal {
+  readonly key: ItemKey;
+  readonly reason: string;
+}
+
+/** One line of the plan: fields of docs/runtime.md. */
+export type PlanRecord = readonly [
+  "meta" | "touch" | "step" | "gate" | "own" | "disown" | "nft-digest",
+  ...string[],
+];
+
+/** What goes into `payload/<n>`; n is the index. */
+export type Payload =
+  | { readonly content: string }
+  | {
+      readonly release: {
+        /** Directory on the workstation. */
+        readonly source: string;
+        /** Relative path → SHA-256 that the content must have. */
+        readonly files: Readonly<Record<string, string>>;
+      };
+    };
+
+/** A step as the journal and the log name it. */
+export interface PlannedStep {
+  readonly id: string;
+  /** The item that wanted it; `undefined` for a step that serves many. */
+  readonly key: ItemKey | undefined;
+  readonly verb: string;
+  readonly args: readonly string[];
+}
+
+/** What a job does. No operations: nothing is to change; whether its gates run all the same is the caller's decision. */
+export interface JobPlan {
+  readonly jobId: string;
+  readonly desiredHash: string;
+  readonly operations: readonly PlannedOperation[];
+  /** Not empty: the job must not be started. */
+  readonly refused: readonly Refusal[];
+  readonly steps: readonly PlannedStep[];
+  readonly records: readonly PlanRecord[];
+  readonly payloads: readonly Payload[];
+  /** A firewall step waits for a confirmation by a new connection. */
+  readonly needsConfirmation: boolean;
+  readonly hasGates: boolean;
+  /** `observed` after a commit, key by key. */
+  readonly observedWhenDone: Readonly<Record<string, string>>;
+  /** What stays on the host after a delete, for people. */
+  readonly kept: readonly string[];
+}
+
+/** The minimal job that takes a host from what was observed to `items`. */
+export declare function planJob(input: JobInput): JobPlan;
+
+/** The job that removes what the ledger still calls this manifest's. */
+export declare function planDelete(input: DeleteInput): JobPlan;
+
+/** The text of the bundle's `plan`. */
+export declare function renderPlan(records: readonly PlanRecord[]): string;

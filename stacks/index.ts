@@ -1,0 +1,15 @@
+import { Fleet, loadFleet, Provider } from "../components/index.ts";
+import { ensureFreshBuild } from "./freshness.ts";
+import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
+
+ensureFreshBuild();
+const { fleet: config, ...access } = loadFleet();
+const provider = new Provider("fleet", access);
+const fleet = new Fleet("fleet", config, { provider });
+
+/** Name → address, facts, and the services that run there. */
+export const hosts = hostOutputs(fleet, config);
+/** Name → where the site answers, and its host. */
+export const sites = siteOutputs(fleet, config);
+/** Name of a service → its generated password; secret. */
+export const passwords = passwordOutputs(fleet);

@@ -1,0 +1,52 @@
+import type { Output } from "@pulumi/pulumi";
+import { type Fleet, type FleetConfig, Redis } from "../components/index.ts";
+
+/** The hosts of a fleet as a stack shows them. */
+export function hostOutputs(fleet: Fleet, config: FleetConfig) {
+  return record(fleet.hosts, (name, { address, facts }) => ({
+    address,
+    facts,
+    services: servicesOn(name, config),
+  }));
+}
+
+/** The sites of a fleet as a stack shows them. */
+export function siteOutputs(fleet: Fleet, config: FleetConfig) {
+  return record(fleet.sites, (name, { url }) => ({
+    url,
+    host: config.sites[name]?.host,
+  }));
+}
+
+/** The generated passwords of a fleet, each a secret. */
+export function passwordOutputs(fleet: Fleet): Record<string, Output<string>> {
+  const passwords: Record<string, Output<string>> = {};
+  for (const [name, service] of fleet.services) {
+    if (service instanceof Redis) passwords[name] = service.password;
+  }
+  return passwords;
+}
+
+function servicesOn(host: string, { hosts, services, sites }: FleetConfig) {
+  const address = hosts[host]?.privateAddress ?? hosts[host]?.address;
+  const here = Object.entries(services).filter(([, one]) => one.host === host);
+  const ports = Object.values(sites)
+    .filter((site) => site.host === host)
+    .map(({ port }) => port)
+    .sort((a, b) => a - b);
+  return Object.fromEntries(
+    here.map(([name, service]) => {
+      const port = service.type === "redis" ? service.port : ports[0];
+      return [name, { type: service.type, address, port }];
+    }),
+  );
+}
+
+function record<T, R>(
+  map: ReadonlyMap<string, T>,
+  render: (name: string, value: T) => R,
+): Record<string, R> {
+  return Object.fromEntries(
+    [...map].map(([name, value]) => [name, render(name, value)]),
+  );
+}

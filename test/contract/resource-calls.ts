@@ -1,0 +1,130 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import type empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import { changesOf, checked, type Client, unary } from "./unary.ts";
+import { fromStruct, toStruct, type Properties } from "./wire.ts";
+
+/** Which resource a call is about. */
+export interface Subject {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What the engine would have in its state. */
+export interface State {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly properties: Properties;
+}
+
+function urnOf({ type, name }: Subject): string {
+  return `urn:pulumi:dev::contract::${type}::${name}`;
+}
+
+/** Check. */
+export async function check(
+  client: Client,
+  subject: Subject,
+  news: Properties,
+): Promise<Properties> {
+  const request = new provider_pb.CheckRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setOlds(toStruct({}))
+    .setNews(toStruct(news))
+    .setRandomseed(new Uint8Array(32).fill(7));
+  return checked(
+    await unary<provider_pb.CheckResponse>((reply) =>
+      client.check(request, reply),
+    ),
+  );
+}
+
+/** Create, in a preview or for real. */
+export async function create(
+  client: Client,
+  subject: Subject,
+  { preview, properties }: { preview: boolean; properties: Properties },
+): Promise<State> {
+  const request = new provider_pb.CreateRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setPreview(preview)
+    .setProperties(toStruct(properties));
+  const response = await unary<provider_pb.CreateResponse>((reply) =>
+    client.create(request, reply),
+  );
+  return {
+    id: response.getId(),
+    inputs: properties,
+    properties: fromStruct(response.getProperties()),
+  };
+}
+
+/** Read: a refresh of a state, or an import when there is an id alone. */
+export async function read(
+  client: Client,
+  subject: Subject,
+  state: State,
+): Promise<State> {
+  const request = new provider_pb.ReadRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setId(state.id)
+    .setInputs(toStruct(state.inputs))
+    .setProperties(toStruct(state.properties));
+  const response = await unary<provider_pb.ReadResponse>((reply) =>
+    client.read(request, reply),
+  );
+  return {
+    id: response.getId(),
+    inputs: fromStruct(response.getInputs()),
+    properties: fromStruct(response.getProperties()),
+  };
+}
+
+/** Diff of a state against new inputs. */
+export async function diff(
+  client: Client,
+  subject: Subject,
+  { state, news }: { state: State; news: Properties },
+): Promise<Properties> {
+  const request = new provider_pb.DiffRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setId(state.id)
+    .setOlds(toStruct(state.properties))
+    .setOldInputs(toStruct(state.inputs))
+    .setNews(toStruct(news));
+  const response = await unary<provider_pb.DiffResponse>((reply) =>
+    client.diff(request, reply),
+  );
+  return {
+    changes: changesOf(response),
+    diffs: response.getDiffsList(),
+    replaces: response.getReplacesList(),
+    stables: response.getStablesList(),
+    deleteBeforeReplace: response.getDeletebeforereplace(),
+    hasDetailedDiff: response.getHasdetaileddiff(),
+  };
+}
+
+/** Delete. */
+export async function remove(
+  client: Client,
+  subject: Subject,
+  state: State,
+): Promise<Properties> {
+  const request = new provider_pb.DeleteRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setId(state.id)
+    .setProperties(toStruct(state.properties))
+    .setOldInputs(toStruct(state.inputs));
+  await unary<empty_pb.Empty>((reply) => client.delete(request, reply));
+  return {};
+}

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, it } from "vitest";
+
+const main = join(import.meta.dirname, "../../lab/plugins/random/main.ts");
+
+it("a stand-in leaves within two seconds of losing its engine, however it was lost", async () => {
+  // The shell is the engine here: it starts the plugin, says its pid, and is killed without a chance to clear up.
+  const script = '"$0" "$1" & echo "pid $!"; wait';
+  const engine = spawn("sh", ["-c", script, process.execPath, main], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const plugin = await readPlugin(createInterface({ input: engine.stdout }));
+  expect(existsSync(`/proc/${plugin}`)).toBe(true);
+  engine.kill("SIGKILL");
+  await once(engine, "exit");
+  await expect
+    .poll(() => existsSync(`/proc/${plugin}`), { timeout: 2000, interval: 50 })
+    .toBe(false);
+});
+
+/** The pid of the plugin, once it has also printed its port. */
+async function readPlugin(lines: AsyncIterable<string>): Promise<number> {
+  let pid: number | undefined;
+  let hasPort = false;
+  for await (const line of lines) {
+    if (line.startsWith("pid ")) pid = Number(line.slice(4));
+    else hasPort = Number(line) > 0;
+    if (pid && hasPort) return pid;
+  }
+  throw new Error("the plugin did not start");
+}

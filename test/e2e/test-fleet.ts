@@ -1,0 +1,248 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { execa, type ResultPromise } from "execa";
+import YAML from "yaml";
+import { Lab } from "../../lab/index.ts";
+import { checkout } from "../../toolchain/build.ts";
+import {
+  ensureEnvironment,
+  processEnvironment,
+} from "../../toolchain/environment.ts";
+
+/** How a Pulumi command ended. */
+export interface PulumiResult {
+  readonly code: number;
+  /** Both streams, in the order in which they came, without colour. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** A configuration in the form of `flotilla:fleet`; tests change single keys of it. */
+export type FleetDocument = ReturnType<typeof document>;
+
+/**
+ * The real program on real lab hosts, with a stack, a state and a site of its own.
+ * Nothing of it is in the checkout, and nothing of it is the user's.
+ */
+export class TestFleet {
+  readonly lab: Lab;
+  readonly folder: string;
+  readonly environment: Record<string, string>;
+  config: FleetDocument;
+
+  private constructor(
+    lab: Lab,
+    folder: string,
+    environment: Record<string, string>,
+  ) {
+    this.lab = lab;
+    this.folder = folder;
+    this.environment = environment;
+    this.config = document(this);
+  }
+
+  /** Fresh hosts of the lab `test`, and an empty stack for them. */
+  static async open(): Promise<TestFleet> {
+    const lab = await Lab.open({ name: "test" });
+    await lab.up(["web-1", "db-1"]);
+    await lab.reset(["web-1", "db-1"]);
+    const base = await ensureEnvironment({ lab: "test" });
+    const folder = await mkdtemp(path.join(os.tmpdir(), "flotilla-e2e-"));
+    const fleet = new TestFleet(lab, folder, {
+      ...processEnvironment(base),
+      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      NO_COLOR: "1",
+    });
+    await fleet.prepare();
+    return fleet;
+  }
+
+  /** Ends the hosts and removes everything that was written. */
+  async close(): Promise<void> {
+    await this.lab.down();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get siteFolder(): string {
+    return path.join(this.folder, "site");
+  }
+
+  get stateFolder(): string {
+    return path.join(this.folder, "state");
+  }
+
+  address(host: string): string {
+    return this.lab.address(host);
+  }
+
+  async writeSite(name: string, content: string): Promise<void> {
+    await writeFile(path.join(this.siteFolder, name), content);
+  }
+
+  /** Runs one Pulumi command of the program to its end. */
+  async pulumi(...words: string[]): Promise<PulumiResult> {
+    const begin = performance.now();
+    const result = await this.start(...words);
+    return {
+      code: result.exitCode ?? -1,
+      output: result.all,
+      seconds: (performance.now() - begin) / 1000,
+    };
+  }
+
+  /** `pulumi up` that must succeed. */
+  async up(...words: string[]): Promise<PulumiResult> {
+    return this.mustSucceed("up", "--yes", "--skip-preview", ...words);
+  }
+
+  /** A command that must succeed: its output is the message when it does not. */
+  async mustSucceed(...words: string[]): Promise<PulumiResult> {
+    const result = await this.pulumi(...words);
+    if (result.code !== 0) throw new Error(result.output);
+    return result;
+  }
+
+  /** `pulumi up` that must fail. */
+  async upFails(...words: string[]): Promise<PulumiResult> {
+    const result = await this.pulumi("up", "--yes", "--skip-preview", ...words);
+    if (result.code === 0)
+      throw new Error(`the update succeeded:\n${result.output}`);
+    return result;
+  }
+
+  /** Starts a command as the leader of a process group, so that all of it can be killed at once. */
+  start(...words: string[]) {
+    return this.spawn(words, this.environment);
+  }
+
+  spawn(words: readonly string[], environment: Record<string, string>) {
+    return execa("pulumi", withStack(words, this.configFile), {
+      cwd: checkout,
+      env: environment,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      detached: true,
+      cleanup: true,
+      timeout: 8 * 60_000,
+    });
+  }
+
+  /** The stack's state, with secrets as ciphertext. */
+  async state(): Promise<StackState> {
+    const { stdout } = await execa("pulumi", ["stack", "export", "-s", stack], {
+      cwd: checkout,
+      env: this.environment,
+    });
+    return JSON.parse(stdout) as StackState;
+  }
+
+  /** The stack's outputs, secrets in clear. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const words = ["stack", "output", "--json", "--show-secrets", "-s", stack];
+    const { stdout } = await execa("pulumi", words, {
+      cwd: checkout,
+      env: this.environment,
+    });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** Writes `config` where the next command reads it. */
+  async configure(): Promise<void> {
+    const base = YAML.parse(
+      await readFile(path.join(checkout, "Pulumi.dev.yaml"), "utf8"),
+    ) as { encryptionsalt: string };
+    const settings = {
+      encryptionsalt: base.encryptionsalt,
+      config: { "flotilla:fleet": this.config },
+    };
+    await writeFile(this.configFile, YAML.stringify(settings));
+  }
+
+  /** Runs a command inside a host, which must succeed, and returns what it printed. */
+  async on(host: string, script: string): Promise<string> {
+    const result = await this.lab.exec(host, ["bash", "-c", script]);
+    if (result.exitCode !== 0)
+      throw new Error(`${host}: ${script}\n${result.stdout}${result.stderr}`);
+    return result.stdout.trim();
+  }
+
+  private get configFile(): string {
+    return path.join(this.folder, `Pulumi.${stack}.yaml`);
+  }
+
+  private async prepare(): Promise<void> {
+    await mkdir(this.siteFolder, { recursive: true });
+    await mkdir(this.stateFolder, { recursive: true });
+    await this.writeSite("index.html", page("first"));
+    await this.configure();
+    const words = ["stack", "init", stack, "--no-select"];
+    await execa("pulumi", words, { cwd: checkout, env: this.environment });
+  }
+}
+
+/** One resource of an exported state, as far as tests look at it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly initErrors?: readonly string[];
+}
+
+export interface StackState {
+  readonly deployment: {
+    readonly resources: readonly StateResource[];
+    readonly pending_operations?: readonly unknown[];
+  };
+}
+
+export type PulumiProcess = ResultPromise;
+
+const stack = "e2e";
+
+/** A page whose body names its version. */
+export function page(version: string): string {
+  return `<!doctype html>\n<title>Flotilla</title>\n<p>This is the ${version} page.</p>\n`;
+}
+
+function withStack(words: readonly string[], configFile: string): string[] {
+  const common = ["--stack", stack, "--non-interactive"];
+  const takesConfig = ["up", "preview", "refresh", "destroy"].includes(
+    words[0] ?? "",
+  );
+  return [
+    ...words,
+    ...common,
+    ...(takesConfig ? ["--config-file", configFile] : []),
+  ];
+}
+
+function document(fleet: TestFleet) {
+  const { lab } = fleet;
+  return {
+    ssh: {
+      user: lab.user,
+      privateKeyFile: lab.keyFile,
+      knownHostsFile: lab.knownHostsFile,
+      connectTimeoutSeconds: 15,
+    },
+    hosts: {
+      "web-1": { address: lab.address("web-1") } as Record<string, unknown>,
+      "db-1": { address: lab.address("db-1") } as Record<string, unknown>,
+    },
+    services: {
+      web: { type: "nginx", host: "web-1" },
+      cache: { type: "redis", host: "db-1" },
+    } as Record<string, Record<string, unknown>>,
+    sites: {
+      welcome: { host: "web-1", directory: fleet.siteFolder },
+    } as Record<string, Record<string, unknown>>,
+    flows: {
+      "public-web": { from: "anywhere", to: "web-1", port: 80 },
+      "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },
+    } as Record<string, Record<string, unknown>>,
+    firewall: { confirmSeconds: 15 } as Record<string, unknown>,
+  };
+}

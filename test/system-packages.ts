@@ -1,0 +1,38 @@
+import { execa } from "execa";
+
+/** Debian packages that the static checks and the host's tests need: package → the command it provides. */
+export const testPackages = {
+  shellcheck: "shellcheck",
+  shfmt: "shfmt",
+  bats: "bats",
+} as const;
+
+/** Those whose command is not on PATH. */
+export async function missingTestPackages(): Promise<string[]> {
+  const found = await Promise.all(
+    Object.entries(testPackages).map(async ([name, command]) => {
+      const { exitCode } = await execa("sh", ["-c", `command -v ${command}`], {
+        reject: false,
+      });
+      return exitCode === 0 ? [] : [name];
+    }),
+  );
+  return found.flat();
+}
+
+/** Installs what is missing when run by root on a machine with apt-get; otherwise says which line to run. */
+export async function installTestPackages(): Promise<void> {
+  const missing = await missingTestPackages();
+  if (missing.length === 0) return;
+  const line = `apt-get install --yes --no-install-recommends ${missing.join(" ")}`;
+  if (process.getuid?.() !== 0) {
+    throw new Error(`The tests need ${missing.join(", ")}. Run: sudo ${line}`);
+  }
+  const options = {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "ignore",
+    all: true,
+  } as const;
+  await execa("apt-get", ["update", "--quiet"], options);
+  await execa("apt-get", line.split(" ").slice(1), options);
+}

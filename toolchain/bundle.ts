@@ -1,0 +1,52 @@
+import { chmod, copyFile } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+import { ToolchainError } from "./toolchain-error.ts";
+
+export interface PluginBundle {
+  /** The plugin is started as `pulumi-resource-<name>`. */
+  readonly name: string;
+  readonly entryPoint: string;
+  /** Existing folder for `provider.mjs` and the executable. */
+  readonly directory: string;
+}
+
+const launcher = path.join(import.meta.dirname, "plugin-launcher.sh");
+
+// CommonJS dependencies inside of the bundle still ask for these.
+const commonJsGlobals = [
+  'import { createRequire as createRequireForBundle } from "node:module";',
+  "globalThis.require = createRequireForBundle(import.meta.url);",
+  "globalThis.__dirname = import.meta.dirname;",
+].join("\n");
+
+/** Bundles a provider plugin into one file that needs nothing but Node, with the executable beside it. */
+export async function bundlePlugin(plugin: PluginBundle): Promise<void> {
+  await bundle(plugin.entryPoint, path.join(plugin.directory, "provider.mjs"));
+  const executable = path.join(
+    plugin.directory,
+    `pulumi-resource-${plugin.name}`,
+  );
+  await copyFile(launcher, executable);
+  await chmod(executable, 0o755);
+}
+
+async function bundle(entryPoint: string, outfile: string): Promise<void> {
+  try {
+    await build({
+      entryPoints: [entryPoint],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node22",
+      banner: { js: commonJsGlobals },
+      // Optional native parts of ssh2: without them it uses Node's own crypto.
+      external: ["cpu-features", "*.node"],
+      keepNames: true,
+      logLevel: "silent",
+    });
+  } catch (error) {
+    throw new ToolchainError((error as Error).message, { cause: error });
+  }
+}

