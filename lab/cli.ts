@@ -32,8 +32,7 @@ const program = new Command("lab")
     "--range <cidr>",
     `addresses of all labs (or FLOTILLA_LAB_RANGE) (default: ${defaultRange})`,
   )
-  .showHelpAfterError()
-  .enablePositionalOptions();
+  .showHelpAfterError();
 
 const disk = new Option(
   "--disk <kind>",
@@ -136,7 +135,6 @@ program
   .description(
     "open a shell on a host, or run a command there: ssh web-1 -- uptime",
   )
-  .passThroughOptions()
   .action(async (name: string, command: string[]) => {
     const lab = await openLab();
     const { exitCode } = await execa(

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { execa } from "execa";
+import { startDaemon } from "./daemon.ts";
 import { writeAtomically } from "./files.ts";
 import { runFolder } from "./network.ts";
 import type { PackageSources } from "./package-sources.ts";
@@ -87,19 +87,12 @@ async function startPackageCache(
   }
   await writeAtomically(path.join(configFolder, "acng.conf"), config);
   const outputFile = path.join(options.folder, "log/daemon.log");
-  const output = await open(outputFile, "w", 0o600);
-  const daemon = execa(
-    recorded,
-    [recordFile, "apt-cacher-ng", "-c", configFolder],
-    {
-      detached: true,
-      cleanup: false,
-      reject: false,
-      stdio: ["ignore", output.fd, output.fd],
-    },
-  );
-  daemon.unref();
-  await output.close();
+  await startDaemon({
+    command: recorded,
+    arguments: [recordFile, "apt-cacher-ng", "-c", configFolder],
+    env: process.env,
+    outputFile,
+  });
   if (!(await answers(options.address, port, 10))) {
     throw new Error(
       `the package cache does not start: ${(await readFile(outputFile, "utf8")).trim()}`,

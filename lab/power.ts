@@ -10,6 +10,7 @@ import {
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { startDaemon } from "./daemon.ts";
 import { consoleFile, type Host } from "./host.ts";
 import { bridge } from "./network.ts";
 import {
@@ -49,17 +50,22 @@ export async function powerOn(host: Host): Promise<void> {
   });
   await ensureCableFree(host);
   await mkdir(host.folder, { recursive: true, mode: 0o700 });
-  const console = await open(consoleFile(host), "w", 0o600);
-  const supervisor = execa(supervise, {
-    detached: true,
-    cleanup: false,
-    reject: false,
-    extendEnv: false,
+  await startDaemon({
+    command: supervise,
+    arguments: [],
     env: bootEnvironment(host, disk),
-    stdio: ["ignore", console.fd, console.fd],
+    outputFile: consoleFile(host),
   });
-  supervisor.unref();
-  await console.close();
+  await waitForSupervisor(host);
+}
+
+async function waitForSupervisor(host: Host): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!readRunning(record(host, "supervisor"))) {
+    if (Date.now() > end)
+      throw new Error(`${host.name} does not start: see ${consoleFile(host)}`);
+    await delay(5);
+  }
 }
 
 /** Takes the power away: every process of the host is killed at once; its rules and connections go with it. */

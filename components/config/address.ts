@@ -51,16 +51,16 @@ function hostAddressFault(value: string): Fault | undefined {
   const plain = controlFault(value) ?? placeholderFault(value);
   if (plain) return plain;
   if (isAddress(value)) return rangeFault(value);
-  if (/^[\d.]*$|:/.test(value)) {
-    return {
-      rule: "is neither an IPv4 nor an IPv6 address",
-      hint: 'write it like "10.0.0.5" or "2a01:4f8::5", without a port',
-    };
-  }
   if (/[/@]/.test(value)) {
     return {
       rule: "must be an address or a name alone",
       hint: "leave out scheme, user and path; user and port have their own keys",
+    };
+  }
+  if (/^[\d.]*$|:/.test(value)) {
+    return {
+      rule: "is neither an IPv4 nor an IPv6 address",
+      hint: 'write it like "10.0.0.5" or "2a01:4f8::5", without a port',
     };
   }
   return domainNameFault(value);

@@ -42,18 +42,20 @@ function problemsOfIssue(
   }
   if (value === undefined) return [missing(path, issue)];
   const { rule, hint } = ruleOf(issue);
-  const quoted = typeof value === "string" && /^\d+$/.test(value);
-  return [
-    {
-      path,
-      value: show(value, path),
-      rule,
-      hint: quoted && / integer | number$/.test(rule) ? unquote : hint,
-    },
-  ];
+  const better = hintFor(value, rule) ?? hint;
+  return [{ path, value: show(value, path), rule, hint: better }];
 }
 
-const unquote = "write it without quotes";
+/** What to do where the value shows what was meant. */
+function hintFor(value: unknown, rule: string): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^\d+$/.test(value) && / (integer|number)\b/.test(rule)) {
+    return "write it without quotes";
+  }
+  return rule === "must be a list"
+    ? `write [${value.slice(0, 60)}]`
+    : undefined;
+}
 
 /** Of a union's branches, the one whose type fits and whose content does not. */
 function nestedIssues(issue: z.core.$ZodIssueInvalidUnion): Issue[] {
@@ -107,11 +109,19 @@ export function nearestName(
       name,
       off: distance(name.toLowerCase(), given.toLowerCase()),
     }))
-    .sort((a, b) => a.off - b.off);
+    .sort(
+      (a, b) => a.off - b.off || alike(given, b.name) - alike(given, a.name),
+    );
   const best = ranked[0];
   return best && best.off <= Math.max(2, given.length / 3)
     ? best.name
     : undefined;
+}
+
+/** Letters that two names share at their beginning. */
+function alike(one: string, other: string): number {
+  const end = [...one].findIndex((letter, index) => letter !== other[index]);
+  return end < 0 ? one.length : end;
 }
 
 function ruleOf(issue: Issue): Pick<Problem, "rule" | "hint"> {
@@ -134,7 +144,10 @@ function ruleOf(issue: Issue): Pick<Problem, "rule" | "hint"> {
   }
   const options = optionsOf(issue);
   if (options) return { rule: "is unknown", hint: `use one of ${options}` };
-  return { rule: issue.message, hint: "change it to such a value" };
+  const hint = /from \d/.test(issue.message)
+    ? "use a number in that range"
+    : "change it to that";
+  return { rule: issue.message, hint };
 }
 
 function optionsOf(issue: Issue): string | undefined {

@@ -11,26 +11,28 @@ export function ensureNoLockout(
 ): Problem[] {
   const { enabled, allowLockout, sshFrom } = fleet.firewall;
   if (!enabled || allowLockout || sshFrom.includes(anywhere)) return [];
-  return Object.entries(fleet.hosts).flatMap(([name, host]) => {
+  const lockedOut = Object.entries(fleet.hosts).flatMap(([name, host]) => {
     const controller =
       fleet.firewall.controllerAddress ??
       controllerAddressFor(host.address, interfaces);
-    if (controller === undefined) return [];
-    const port = host.port ?? fleet.ssh.port;
-    if (
-      waysIn(fleet, name, port).some((way) => allows(fleet, way, controller))
-    ) {
-      return [];
-    }
-    return [
-      {
-        path: "firewall.sshFrom",
-        value: JSON.stringify(sshFrom),
-        rule: `would lock this program out of ${name}: it comes from ${controller}`,
-        hint: `add "${controller}" to it; firewall.allowLockout: true lets it through all the same`,
-      },
-    ];
+    const ways = waysIn(fleet, name, host.port ?? fleet.ssh.port);
+    return controller === undefined ||
+      ways.some((way) => allows(fleet, way, controller))
+      ? []
+      : [{ name, controller }];
   });
+  const byController = Map.groupBy(lockedOut, ({ controller }) => controller);
+  return [...byController].map(([controller, hosts]) => ({
+    path: "firewall.sshFrom",
+    value: JSON.stringify(sshFrom),
+    rule: `would lock this program out of ${list(hosts.map(({ name }) => name))}: it comes from ${controller}`,
+    hint: `add "${controller}" to it; firewall.allowLockout: true lets it through all the same`,
+  }));
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(", ");
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 function waysIn(fleet: FleetSettings, host: string, port: number): string[] {

@@ -11,7 +11,7 @@ export function labelFault(label: string): Fault | undefined {
   if (strange !== undefined) {
     return {
       rule: `must not hold ${JSON.stringify(strange)}`,
-      hint: `${letters}, for example ${suggestion(label)}`,
+      hint: letters,
     };
   }
   if (/^-|-$/.test(label)) {
@@ -53,7 +53,15 @@ export function domainNameFault(name: string): Fault | undefined {
 }
 
 /** The key of a host, service, site or flow. */
-export const name = text((value) => controlFault(value) ?? labelFault(value));
+export const name = text((value) => {
+  const fault = controlFault(value) ?? labelFault(value);
+  const better = suggestion(value);
+  if (!fault || labelFault(better)) return fault;
+  return {
+    ...fault,
+    hint: `${fault.hint}, for example ${JSON.stringify(better)}`,
+  };
+});
 
 /** A domain that a site answers to. */
 export const domain = text((value) => {
@@ -84,10 +92,9 @@ export const domain = text((value) => {
   return domainNameFault(value);
 });
 
-function suggestion(label: string): string {
-  const plain = label
+function suggestion(value: string): string {
+  return value
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 63);
-  return JSON.stringify(plain || "web-1");
 }

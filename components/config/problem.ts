@@ -40,7 +40,7 @@ export function renderProblem({ path, value, rule, hint }: Problem): string {
   return `${path}: ${what}\n    → ${hint}`;
 }
 
-const secretName = /pass(word|phrase)?$|secret|token|private/i;
+const secretName = /pass(word|phrase)?$|secret|token|private-?key$/i;
 
 /** A value as an error may show it: short, on one line, masked where its key or its text says secret. */
 export function show(value: unknown, path = ""): string {
@@ -51,7 +51,13 @@ export function show(value: unknown, path = ""): string {
   return text.length > 80 ? `${text.slice(0, 76)}…"` : text;
 }
 
-/** Joins keys to the path that errors name. */
+/** Joins keys to the path that errors name: `flows.public-web.from[0]`, `sites["a b"]`. */
 export function pathOf(keys: readonly PropertyKey[]): string {
-  return keys.map(String).join(".");
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === "number") return `${path}[${key}]`;
+    const name = String(key);
+    if (!/^[A-Za-z0-9_-]+$/.test(name))
+      return `${path}[${JSON.stringify(name)}]`;
+    return path === "" ? name : `${path}.${name}`;
+  }, "");
 }

@@ -33,7 +33,7 @@ export function readPrivateKey(
   if (file.problems.length > 0) return file;
   const value = show(privateKeyFile);
   const fault =
-    modeFault(directory, privateKeyFile) ?? privateKeyFault(file.found ?? "");
+    privateKeyFault(file.found ?? "") ?? modeFault(directory, privateKeyFile);
   return fault ? { ...file, problems: [{ path, value, ...fault }] } : file;
 }
 

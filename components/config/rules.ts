@@ -26,8 +26,8 @@ export function ensureWholeFleet(input: RuleInput): Problem[] {
 }
 
 /** Some host is declared. */
-export const ensureSomeHost: Rule = ({ hostNames }) =>
-  hostNames.length > 0
+export const ensureSomeHost: Rule = ({ hostNames, faulty }) =>
+  hostNames.length > 0 || faulty.includes("hosts")
     ? []
     : [{ path: "hosts", rule: "names no host", hint: "add at least one host" }];
 
@@ -76,6 +76,7 @@ export const ensureLocalHostsAreMeant: Rule = ({ fleet }) =>
 
 /** Every host that is named exists. */
 export const ensureHostsExist: Rule = ({ fleet, hostNames }) => {
+  if (hostNames.length === 0) return [];
   const references = [
     ...Object.entries(fleet.services).map(([name, { host }]) => ({
       path: `services.${name}.host`,
@@ -97,7 +98,7 @@ export const ensureHostsExist: Rule = ({ fleet, hostNames }) => {
       path,
       value: JSON.stringify(host),
       rule: "is not a host of this fleet",
-      hint: hintForHost(host, hostNames),
+      hint: hintForHost(host, hostNames, /from$/i.test(path)),
     }));
 };
 
@@ -116,12 +117,14 @@ function sourceReferences(fleet: FleetSettings) {
   );
 }
 
-function hintForHost(host: string, names: readonly string[]): string {
-  const nearest = nearestName(host, names);
+function hintForHost(
+  host: string,
+  names: readonly string[],
+  isSource: boolean,
+): string {
+  const nearest = nearestName(host, isSource ? [...names, anywhere] : names);
   if (nearest) return `did you mean "${nearest}"?`;
-  return names.length > 0
-    ? `use one of ${names.join(", ")}, or add it to hosts`
-    : "add it to hosts";
+  return `use one of ${names.join(", ")}, or add it to hosts`;
 }
 
 /** A host has at most one service of a type: packages and ports are the host's. */

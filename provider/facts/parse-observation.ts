@@ -47,7 +47,11 @@ class Answer implements Observation {
         `the host printed a record that is not understood: '${record.slice(0, 200)}'`,
       );
     }
-    take.add(this, name, ...(fields as [string, string, string, string, string]));
+    take.add(
+      this,
+      name,
+      ...(fields as [string, string, string, string, string]),
+    );
   }
 }
 

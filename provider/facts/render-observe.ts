@@ -1,7 +1,6 @@
 import type { ItemKind } from "../../manifest/items.ts";
 import { command, lines, quote, type Command } from "../commands/index.ts";
-import { claims } from "../operations/claim.ts";
-import { parentsOf } from "../operations/implied-directory.ts";
+import { ledgerKeys } from "../operations/claim.ts";
 import { notificationsOf, type ManifestItem } from "../operations/item.ts";
 
 /** What one observation asks. */
@@ -28,10 +27,10 @@ export function renderObserve(request: ObserveRequest): string {
     attempt("generation", "observe_generation"),
     attempt("ledger", "observe_ledger", [
       request.manifestId,
-      ...sorted(items.flatMap(claims)),
+      ...sorted(items.flatMap(ledgerKeys)),
     ]),
     attempt("jobs", "observe_jobs", [request.manifestId]),
-    ...batches("observe_paths", [...paths, ...items.flatMap(parentsOf)]),
+    ...batches("observe_paths", paths),
     ...batches("observe_packages", names("package")),
     ...batches("observe_units", [...names("unit"), ...notified]),
     ...each("observe_release", names("release")),
@@ -56,11 +55,7 @@ function each(observe: string, names: readonly string[]): Command[] {
 function batches(observe: string, names: readonly string[]): Command[] {
   const all = sorted(names);
   return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, index) =>
-    attempt(
-      observe,
-      observe,
-      all.slice(index * CHUNK, (index + 1) * CHUNK),
-    ),
+    attempt(observe, observe, all.slice(index * CHUNK, (index + 1) * CHUNK)),
   );
 }
 

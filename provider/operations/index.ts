@@ -1,8 +1,6 @@
 /** The write side, twin of facts: facts and items in, a minimal job out. Pure. */
 export { parseItems, type Items, type ManifestItem } from "./item.ts";
 export {
-  planDelete,
-  planJob,
   renderPlan,
   type DeleteInput,
   type JobInput,
@@ -13,6 +11,7 @@ export {
   type PlanRecord,
   type Refusal,
 } from "./job-plan.ts";
+export { planDelete, planJob } from "./plan-job.ts";
 export { desired, seen } from "./state.ts";
 export { renderNftables } from "./nftables-text.ts";
 export { releaseDigest } from "./release-digest.ts";

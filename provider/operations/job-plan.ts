@@ -16,6 +16,7 @@ export interface JobContext {
   readonly attempt: number;
 }
 
+/** What an update wants. */
 export interface JobInput extends JobContext {
   readonly items: Items;
   /** Items of the old inputs: what is gone from `items` and still ours is removed, and its units are told. */
@@ -23,6 +24,7 @@ export interface JobInput extends JobContext {
   readonly gates: Readonly<Record<string, Gate>>;
 }
 
+/** What a delete gives up. */
 export interface DeleteInput extends JobContext {
   readonly items: Items;
 }
@@ -30,9 +32,9 @@ export interface DeleteInput extends JobContext {
 /** One change that the job makes, for people. */
 export interface PlannedOperation {
   readonly key: ItemKey;
-  /** Why: what was seen and what is wanted. */
+  /** What was seen, and what is wanted. */
   readonly reason: string;
-  /** What: such as `file /etc/nginx/nginx.conf is replaced`. */
+  /** What is done, such as `file /etc/nginx/nginx.conf replaced`. */
   readonly summary: string;
 }
 
@@ -72,6 +74,7 @@ export interface PlannedStep {
 /** What a job does. No operations: nothing is to change; whether its gates run all the same is the caller's decision. */
 export interface JobPlan {
   readonly jobId: string;
+  /** The same for every attempt and every observation. */
   readonly desiredHash: string;
   readonly operations: readonly PlannedOperation[];
   /** Not empty: the job must not be started. */
@@ -88,11 +91,14 @@ export interface JobPlan {
   readonly kept: readonly string[];
 }
 
-/** The minimal job that takes a host from what was observed to `items`. */
-export declare function planJob(input: JobInput): JobPlan;
+/** The text of the bundle's `plan`. Throws when a field cannot be written as a record. */
+export function renderPlan(records: readonly PlanRecord[]): string {
+  return records.map((fields) => `${fields.map(field).join("\t")}\n`).join("");
+}
 
-/** The job that removes what the ledger still calls this manifest's. */
-export declare function planDelete(input: DeleteInput): JobPlan;
-
-/** The text of the bundle's `plan`. */
-export declare function renderPlan(records: readonly PlanRecord[]): string;
+function field(text: string): string {
+  if (text !== "" && !/[\t\n\r\0]/.test(text)) return text;
+  throw new Error(
+    `${JSON.stringify(text)} cannot be a field of a plan: it is empty or holds a control character`,
+  );
+}

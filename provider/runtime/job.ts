@@ -177,7 +177,8 @@ class ReportBuilder {
         onProgress(first);
         break;
       case "gate":
-        onProgress(`gate ${first}: ${second}${third ? ` (${third})` : ""}`);
+        if (second !== "begin")
+          onProgress(`gate ${first}: ${second}${third ? ` (${third})` : ""}`);
         break;
       case "confirm":
         onConfirm(Number(first));

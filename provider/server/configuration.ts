@@ -20,7 +20,7 @@ export const configuration = z.strictObject({
   /** The private key that logs in, as PEM or OpenSSH text; never an input of a resource. */
   privateKey: text,
   /** Who holds the lock of a host, in messages. @default "flotilla" */
-  owner: text.default("flotilla"),
+  stack: text.default("flotilla"),
   /** Hosts that are gone for good: what was on them is forgotten by a delete instead of removed. @default [] */
   forgetHosts: json(z.array(text)).default([]),
   /** Seconds until a host counts as unreachable (1–600). @default 20 */

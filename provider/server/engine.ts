@@ -15,6 +15,7 @@ export interface ResourceLog {
 /** The engine, as the plugin sees it: a place to write messages to. */
 export class Engine {
   readonly #client: engine_grpc.EngineClient | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   /** @param address as the engine gives it to a plugin; without it nothing is sent */
   constructor(address: string | undefined) {
@@ -38,35 +39,29 @@ export class Engine {
     };
   }
 
-  /** Resolves once what was sent before has arrived, or after a second. */
+  /** Resolves once what was said before has arrived. */
   async drain(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const request = this.#request("debug", "flotilla: done", "", true);
-      if (!this.#client) {
-        resolve();
-        return;
-      }
-      this.#client.log(
-        request,
-        new grpc.Metadata(),
-        { deadline: Date.now() + 1000 },
-        () => {
-          resolve();
-        },
-      );
-    });
+    await this.#last;
   }
 
+  /** One message after the other, so that they arrive in the order in which things happened. */
   #send(
     severity: Severity,
     message: string,
     urn: string,
     ephemeral: boolean,
   ): void {
+    const client = this.#client;
+    if (!client) return;
     const request = this.#request(severity, message, urn, ephemeral);
-    this.#client?.log(request, () => {
-      // A message that the engine no longer takes is lost with the engine.
-    });
+    const options = { deadline: Date.now() + 5000 };
+    this.#last = this.#last.then(
+      () =>
+        new Promise((resolve) => {
+          // A message that the engine no longer takes is lost with the engine.
+          client.log(request, new grpc.Metadata(), options, () => resolve());
+        }),
+    );
   }
 
   #request(

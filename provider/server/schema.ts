@@ -51,7 +51,7 @@ const outputProperties = {
 
 const configuration = {
   privateKey: { type: "string", secret: true },
-  owner: { type: "string" },
+  stack: { type: "string" },
   forgetHosts: { type: "array", items: { type: "string" } },
   connectTimeoutSeconds: { type: "number" },
   lockWaitSeconds: { type: "number" },

@@ -22,33 +22,39 @@ export const definition =
 /** The methods that we answer; gRPC itself answers "unimplemented" for the rest. */
 export function service(session: Session): grpc.UntypedServiceImplementation {
   return {
-    getPluginInfo: unary(() => new plugin_pb.PluginInfo().setVersion(version)),
-    attach: unary(() => new empty_pb.Empty()),
-    getSchema: unary(() =>
+    getPluginInfo: unary(session, () =>
+      new plugin_pb.PluginInfo().setVersion(version),
+    ),
+    attach: unary(session, () => new empty_pb.Empty()),
+    getSchema: unary(session, () =>
       new provider_pb.GetSchemaResponse().setSchema(schema()),
     ),
-    checkConfig: unary((request: provider_pb.CheckRequest) =>
+    checkConfig: unary(session, (request: provider_pb.CheckRequest) =>
       checkConfig(request),
     ),
-    diffConfig: unary((request: provider_pb.DiffRequest) =>
+    diffConfig: unary(session, (request: provider_pb.DiffRequest) =>
       diffConfig(request),
     ),
-    configure: unary((request: provider_pb.ConfigureRequest) =>
+    configure: unary(session, (request: provider_pb.ConfigureRequest) =>
       configure(session, request),
     ),
-    check: unary((request: provider_pb.CheckRequest) => check(request)),
-    diff: unary((request: provider_pb.DiffRequest) => diff(request)),
-    create: unary((request: provider_pb.CreateRequest) =>
+    check: unary(session, (request: provider_pb.CheckRequest) =>
+      check(request),
+    ),
+    diff: unary(session, (request: provider_pb.DiffRequest) => diff(request)),
+    create: unary(session, (request: provider_pb.CreateRequest) =>
       create(session, request),
     ),
-    read: unary((request: provider_pb.ReadRequest) => read(session, request)),
-    update: unary((request: provider_pb.UpdateRequest) =>
+    read: unary(session, (request: provider_pb.ReadRequest) =>
+      read(session, request),
+    ),
+    update: unary(session, (request: provider_pb.UpdateRequest) =>
       update(session, request),
     ),
-    delete: unary((request: provider_pb.DeleteRequest) =>
+    delete: unary(session, (request: provider_pb.DeleteRequest) =>
       remove(session, request),
     ),
-    cancel: unary(() => {
+    cancel: unary(session, () => {
       session.cancel();
       return new empty_pb.Empty();
     }),
@@ -56,11 +62,13 @@ export function service(session: Session): grpc.UntypedServiceImplementation {
 }
 
 function unary<Request, Response>(
+  session: Session,
   method: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     Promise.resolve()
       .then(() => method(call.request))
+      .finally(() => session.engine.drain())
       .then(
         (response) => {
           callback(null, response);

@@ -48,7 +48,7 @@ export class Session {
 
   /** Who holds the lock of a host, for whoever waits for it. */
   get owner(): string {
-    return `${this.configuration.owner} on ${os.hostname()}, pid ${String(process.ppid)}`;
+    return `${this.configuration.stack} on ${os.hostname()}, pid ${String(process.ppid)}`;
   }
 
   /** The shell files for hosts. */

@@ -23,19 +23,18 @@ test.each(["bash", "sh"])(
     const text = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.string({
-        unit: fc.constantFrom(..."'\"\\$`!*?~#;&|<>(){}[] \t\r\n%-=a"),
+        unit: fc.constantFrom(
+          ...Array.from("'\"\\$`!*?~#;&|<>(){}[] \t\r\n%-=a"),
+        ),
       }),
     );
     fc.assert(
-      fc.property(
-        fc.array(text, { minLength: 1, maxLength: 8 }),
-        (words) => {
-          const clean = words.map((word) =>
-            word.replaceAll("\0", "").toWellFormed(),
-          );
-          expect(argumentsSeen(shell, clean)).toEqual(clean);
-        },
-      ),
+      fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (words) => {
+        const clean = words.map((word) =>
+          word.replaceAll("\0", "").toWellFormed(),
+        );
+        expect(argumentsSeen(shell, clean)).toEqual(clean);
+      }),
       { numRuns: 60 },
     );
   },
@@ -58,7 +57,9 @@ test("a command is shown without its secrets and run with them", () => {
   const login = command("login", quote("a b"), secret("hunter2"));
   expect(String(login)).toBe("login 'a b' [secret]");
   expect(login.toShell()).toBe("login 'a b' 'hunter2'");
-  expect(`${JSON.stringify({ login })}${String(login)}`).not.toContain("hunter2");
+  expect(`${JSON.stringify({ login })}${String(login)}`).not.toContain(
+    "hunter2",
+  );
 });
 
 test("combinators join what the shell runs and what people read", () => {

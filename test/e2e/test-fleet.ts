@@ -1,4 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa, type ResultPromise } from "execa";
@@ -129,6 +136,14 @@ export class TestFleet {
     });
   }
 
+  /** How many locks lie on the state. */
+  async lockFiles(): Promise<number> {
+    const found = await readdir(path.join(this.stateFolder, ".pulumi/locks"), {
+      recursive: true,
+    }).catch(() => []);
+    return found.filter((name) => name.endsWith(".json")).length;
+  }
+
   /** The stack's state, with secrets as ciphertext. */
   async state(): Promise<StackState> {
     const { stdout } = await execa("pulumi", ["stack", "export", "-s", stack], {
@@ -230,7 +245,10 @@ function document(fleet: TestFleet) {
     },
     hosts: {
       "web-1": { address: lab.address("web-1") } as Record<string, unknown>,
-      "db-1": { address: lab.address("db-1") } as Record<string, unknown>,
+      "db-1": {
+        address: lab.address("db-1"),
+        packages: ["tree"],
+      } as Record<string, unknown>,
     },
     services: {
       web: { type: "nginx", host: "web-1" },

@@ -115,8 +115,12 @@ says() { # fields that one line of the output must begin with
   return 1
 }
 
-says_not() {
-  ! says "$@" 2>/dev/null || { printf 'said, and should not have been: %s\n%s\n' "$*" "$output" >&2 && return 1; }
+# bats does not see a line that begins with `!` fail.
+never() { # command…
+  if "$@"; then
+    printf 'succeeded, and should not have: %s\n%s\n' "$*" "$output" >&2
+    return 1
+  fi
 }
 
 ended() { # outcome

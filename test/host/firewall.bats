@@ -27,7 +27,7 @@ apply_and_confirm() {
 }
 
 confirm_window() {
-  wait_until test -e "$VOLATILE/jobs/$JOB/window" && wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"
+  wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"
   bootstrap confirm "$RUNTIME_HASH" "$JOB"
 }
 
@@ -68,7 +68,7 @@ fail_at_last() {
   apply_and_confirm
   echo 'no rules' >>"$FIREWALL/$TABLE.nft"
   systemctl daemon-reload
-  ! systemctl start flotilla-firewall.service
+  never systemctl start flotilla-firewall.service
   systemctl is-failed flotilla-firewall.service
   systemctl reset-failed flotilla-firewall.service
 }

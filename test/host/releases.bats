@@ -29,7 +29,7 @@ fail_at_last() {
   release d1
   [[ $(readlink "$APP/current") == releases/d1 ]]
   [[ $(cat "$APP/current/sub/page.html") == d1 ]]
-  [[ $(stat -c %a "$APP/current" "$APP/current/sub" "$APP/current/index.html" | tr '\n' ' ') == '755 755 644 ' ]]
+  [[ $(stat -c %a "$APP/current/" "$APP/current/sub" "$APP/current/index.html" | tr '\n' ' ') == '755 755 644 ' ]]
   nothing_left
 }
 

@@ -20,14 +20,16 @@ fail_at_last() {
   apply
   ended committed
   says step s2 begin "unit flotilla-test-a.service"
-  systemctl is-active flotilla-test-a.service && systemctl is-enabled flotilla-test-a.service
+  systemctl is-active flotilla-test-a.service
+  systemctl is-enabled flotilla-test-a.service
   new_job
   plan touch unit flotilla-test-a.service
   plan step s1 unit stop flotilla-test-a.service
   plan step s2 unit disable flotilla-test-a.service
   apply
   ended committed
-  ! systemctl is-active flotilla-test-a.service && ! systemctl is-enabled flotilla-test-a.service
+  never systemctl is-active flotilla-test-a.service
+  never systemctl is-enabled flotilla-test-a.service
 }
 
 @test "reload starts a unit that is not active, and reloads one that is" {
@@ -100,8 +102,10 @@ fail_at_last() {
   fail_at_last
   apply
   ended restored
-  ! systemctl is-active flotilla-test-a.service && ! systemctl is-enabled flotilla-test-a.service
-  systemctl is-active flotilla-test-b.service && systemctl is-enabled flotilla-test-b.service
+  never systemctl is-active flotilla-test-a.service
+  never systemctl is-enabled flotilla-test-a.service
+  systemctl is-active flotilla-test-b.service
+  systemctl is-enabled flotilla-test-b.service
 }
 
 @test "a service that nobody touched is not restarted by a restore" {
@@ -133,7 +137,7 @@ fail_at_last() {
   ended restored
   says failed s2 check 1 "nginx -t refuses the new configuration: "
   [[ $output == *'unknown directive "no_such_directive"'* ]]
-  says_not step s3
+  never says step s3
   [[ ! -e /etc/nginx/conf.d/flotilla-test.conf ]]
   nginx -t
   [[ $(systemctl show -P MainPID nginx.service) == "$pid" ]]

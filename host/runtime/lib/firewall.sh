@@ -28,6 +28,7 @@ firewall_await() { # seconds; fails when the old table is back
 }
 
 firewall_persist() { # file, table
+  umask 077
   mkdir -p "$FIREWALL"
   install --mode=0600 -T "$1" "$FIREWALL/$2.nft.new"
   nftables_print "$2" >"$FIREWALL/$2.loaded.new"

@@ -10,7 +10,7 @@ to_milliseconds() { # seconds, with a fraction or without
 
 # The process comes first, then the socket, then what is said over it → LAYER, DETAIL
 gate_try() { # kind, unit, arguments…
-  local kind=$1 unit=$2 state answer
+  local kind=$1 unit=$2 state
   shift 2
   if [[ $unit != - ]]; then
     state=$(systemctl is-active "$unit" || true)
@@ -21,14 +21,21 @@ gate_try() { # kind, unit, arguments…
     unit) ;;
     nginx)
       LAYER=configuration
-      answer=$(nginx -t 2>&1) || { DETAIL=$(one_line "$answer") && return 1; }
+      DETAIL=$(one_line "$(nginx -t 2>&1)")
+      [[ $DETAIL == *'test is successful'* ]]
       ;;
-    *)
-      answer=$(timeout "$TRY_SECONDS" bash "$RUNTIME/probe/$kind.sh" "$@" 2>/dev/null) && { DETAIL=$(one_line "${answer##*$'\t'}") && return 0; }
-      answer=${answer##*$'\n'} LAYER=${answer%%$'\t'*} DETAIL=$(one_line "${answer#*$'\t'}")
-      return 1
-      ;;
+    *) gate_probe "$kind" "$@" ;;
   esac
+}
+
+# A probe says beforehand what is wrong if it never comes back; only bash's own words are no record.
+gate_probe() { # kind, address, port, … → LAYER, DETAIL
+  local answer code=0
+  answer=$(timeout "$TRY_SECONDS" bash "$RUNTIME/probe/$1.sh" "${@:2}" 2>/dev/null) || code=$?
+  answer=${answer##*$'\n'}
+  [[ $answer == *$'\t'* ]] || answer="socket"$'\t'"$2:$3: ${answer##*: }"
+  LAYER=${answer%%$'\t'*} DETAIL=$(one_line "${answer#*$'\t'}")
+  return "$code"
 }
 
 # Tries at once, then soon, then every interval; a unit that has failed for good is not waited for.

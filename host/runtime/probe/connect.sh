@@ -2,14 +2,10 @@
 # Opens a connection as descriptor 3, and says beforehand what is wrong if that never returns.
 
 connect() { # address, port
-  local complaint
   printf 'socket\tno answer from %s:%s\n' "$1" "$2"
-  # Tried in a subshell first: only there can bash's own words be caught.
-  complaint=$( (: 3<>"/dev/tcp/$1/$2") 2>&1) || {
-    printf 'socket\t%s:%s: %s\n' "$1" "$2" "${complaint##*: }"
-    exit 1
-  }
+  exec 4>&2 2>&1
   exec 3<>"/dev/tcp/$1/$2"
+  exec 2>&4 4>&-
   printf 'protocol\t%s:%s accepts connections and does not answer\n' "$1" "$2"
 }
 

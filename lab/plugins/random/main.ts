@@ -14,8 +14,8 @@ function main(): void {
   );
   const leave = () => process.exit(0);
   watchEngine(leave);
-  // The engine hears a Ctrl+C itself and ends its plugins when it is done with them.
-  process.on("SIGTERM", leave).on("SIGINT", () => undefined);
+  // The engine ends its plugins, which run in a process group of their own, by SIGINT, and kills them five seconds later.
+  process.on("SIGTERM", leave).on("SIGINT", leave);
   server.bindAsync(
     "127.0.0.1:0",
     grpc.ServerCredentials.createInsecure(),

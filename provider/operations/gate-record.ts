@@ -1,0 +1,37 @@
+import type { Gate } from "../../manifest/gates.ts";
+import type { PlanRecord } from "./job-plan.ts";
+
+/** A gate as a record of the plan. */
+export function gateRecord(name: string, gate: Gate): PlanRecord {
+  return [
+    "gate",
+    name,
+    gate.kind,
+    String(gate.intervalSeconds),
+    String(gate.deadlineSeconds),
+    String(gate.successes),
+    gate.unit ?? "-",
+    ...gateArguments(gate),
+  ];
+}
+
+function gateArguments(gate: Gate): string[] {
+  switch (gate.kind) {
+    case "unit":
+    case "nginx":
+      return [];
+    case "tcp":
+      return [gate.address, String(gate.port)];
+    case "redis":
+      return [gate.address, String(gate.port), gate.passwordFile ?? "-"];
+    case "http":
+      return [
+        gate.address,
+        String(gate.port),
+        gate.path,
+        gate.host ?? "-",
+        String(gate.status),
+        gate.body ?? "-",
+      ];
+  }
+}

@@ -1,0 +1,29 @@
+import type { ItemKind } from "../../manifest/items.ts";
+import { absent } from "./absent.ts";
+import { directory } from "./directory.ts";
+import { file } from "./file.ts";
+import type { ItemWith } from "./item.ts";
+import { link } from "./link.ts";
+import { nftables } from "./nftables.ts";
+import type { Operation } from "./operation.ts";
+import { packages } from "./package.ts";
+import { release } from "./release.ts";
+import { unit } from "./unit.ts";
+
+const operations: { readonly [K in ItemKind]: Operation<K> } = {
+  package: packages,
+  file,
+  directory,
+  link,
+  absent,
+  unit,
+  release,
+  nftables,
+};
+
+/** What can be done with an item of this kind. */
+export function operationOf<K extends ItemKind>(
+  item: Pick<ItemWith<K>, "kind">,
+): Operation<K> {
+  return operations[item.kind];
+}

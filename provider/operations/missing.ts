@@ -1,0 +1,2 @@
+/** How `observed` calls what is not there. */
+export const MISSING = "missing";

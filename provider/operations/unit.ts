@@ -1,0 +1,126 @@
+import type { ItemOf } from "../../manifest/items.ts";
+import type { Observation, UnitFact } from "../facts/observation.ts";
+import { packageBehind } from "./claim.ts";
+import { MISSING } from "./missing.ts";
+import type { Operation, StepDraft } from "./operation.ts";
+
+/** Unit file states that neither `enable` nor `disable` can change. */
+const FIXED_STATES: readonly string[] = [
+  "static",
+  "indirect",
+  "generated",
+  "transient",
+  "alias",
+  "-",
+];
+
+/** Units that no delete stops: without them nobody comes in any more. */
+const NEVER_STOPPED: readonly string[] = [
+  "ssh.service",
+  "sshd.service",
+  "ssh.socket",
+];
+
+const STALE = "not reloaded";
+
+/** A systemd unit, at boot and now. */
+export const unit: Operation<"unit"> = {
+  desired: ({ body }) =>
+    `${body.enabled ? "enabled" : "disabled"} ${body.active ? "active" : "inactive"}`,
+
+  seen: ({ name, body }, observation) => {
+    const fact = observation.units.get(name);
+    return fact && unitState(fact, body);
+  },
+
+  refuse: ({ name }, { found }) =>
+    found.startsWith("masked")
+      ? `is masked on the host: run 'systemctl unmask ${name}' there`
+      : undefined,
+
+  isOwned: ({ name }, { found, wanted, isOurs, observation }) =>
+    isOurs || found !== wanted || observation.owners.has(packageBehind(name)),
+
+  change: ({ name, body }, { found }) => {
+    const [enabled, active] = found.split(/,? /);
+    const isEnabled = enabled === "enabled";
+    const isActive = active === "active";
+    const verbs = [
+      ...(body.active || !isActive ? [] : (["stop"] as const)),
+      ...(isEnabled === body.enabled || (found === MISSING && !body.enabled)
+        ? []
+        : ([body.enabled ? "enable" : "disable"] as const)),
+      ...(body.active && !isActive ? (["start"] as const) : []),
+    ];
+    return {
+      steps: verbs.map((verb) => step("units", verb, name)),
+      touches: verbs.length > 0 ? [["unit", name]] : [],
+      word: wordFor(verbs, found),
+      isUnitStale: found.endsWith(STALE),
+    };
+  },
+
+  remove: ({ name }, observation) => {
+    const steps = NEVER_STOPPED.includes(name)
+      ? []
+      : stopSteps(name, observation);
+    return {
+      steps,
+      touches: steps.length > 0 ? [["unit", name]] : [],
+      word: steps.length > 0 ? "stopped and disabled" : "left as it is",
+    };
+  },
+};
+
+/** Whether what was observed runs, or is about to. */
+export function isRunning(fact: UnitFact | undefined): boolean {
+  return ["active", "reloading", "activating"].includes(
+    fact?.activeState ?? "",
+  );
+}
+
+function unitState(fact: UnitFact, body: ItemOf<"unit">): string {
+  if (fact.loadState === "not-found") return MISSING;
+  if (fact.loadState === "masked") return "masked";
+  const state = `${enabledWord(fact, body)} ${activeWord(fact, body)}`;
+  return fact.needsDaemonReload ? `${state}, ${STALE}` : state;
+}
+
+function enabledWord(fact: UnitFact, body: ItemOf<"unit">): string {
+  if (FIXED_STATES.includes(fact.unitFileState))
+    return body.enabled ? "enabled" : "disabled";
+  return fact.unitFileState;
+}
+
+function activeWord(fact: UnitFact, body: ItemOf<"unit">): string {
+  if (fact.activeState === "reloading") return "active";
+  if (fact.activeState === "failed" && !body.active) return "inactive";
+  return fact.activeState;
+}
+
+function stopSteps(name: string, observation: Observation): StepDraft[] {
+  const fact = observation.units.get(name);
+  if (fact?.loadState === "not-found") return [];
+  return [
+    ...(fact && !isRunning(fact) ? [] : [step("stop", "stop", name)]),
+    ...(fact && !fact.unitFileState.startsWith("enabled")
+      ? []
+      : [step("stop", "disable", name)]),
+  ];
+}
+
+function step(phase: "units" | "stop", verb: string, name: string): StepDraft {
+  return { phase, verb: "unit", args: [verb, name] };
+}
+
+function wordFor(verbs: readonly string[], found: string): string {
+  const words = {
+    stop: "stopped",
+    enable: "enabled",
+    disable: "disabled",
+    start: "started",
+  };
+  const named = verbs.map((verb) => words[verb as keyof typeof words]);
+  if (named.length > 0) return named.join(" and ");
+  return found.endsWith(STALE) ? "read anew by systemd" : "taken over as it is";
+}

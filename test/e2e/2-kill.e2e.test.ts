@@ -1,0 +1,194 @@
+import { randomInt } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { killDuringUp, recover, until } from "./engine.ts";
+import { leftovers } from "./probe.ts";
+import { page, TestFleet } from "./test-fleet.ts";
+
+let fleet: TestFleet;
+
+beforeAll(async () => {
+  fleet = await TestFleet.open();
+});
+
+afterAll(async () => {
+  await fleet.close();
+});
+
+describe("an engine that is killed", () => {
+  it("before the first login leaves the hosts untouched", async () => {
+    await killDuringUp(fleet, {
+      name: "the state is locked",
+      isNow: async () =>
+        (await fleet.lockFiles()) > 0 && (await jobsOn("web-1")).length === 0,
+    });
+    expect(await jobsOn("web-1")).toEqual([]);
+    await releaseLock();
+  });
+
+  it("in the middle of apt: its job goes on, and nothing is installed twice", async () => {
+    await killDuringUp(fleet, {
+      name: "dpkg runs on web-1",
+      isNow: () => holds("web-1", "pgrep -x dpkg"),
+    });
+    await recoverAndProve();
+  });
+
+  it("when a job is done and its state is not written: the job does not run again", async () => {
+    const before = await jobsOn("db-1");
+    fleet.config.hosts["db-1"] = {
+      ...fleet.config.hosts["db-1"],
+      packages: ["tree", "jq"],
+    };
+    await fleet.configure();
+    await killDuringUp(fleet, {
+      name: "apt runs on db-1",
+      isNow: () => holds("db-1", "pgrep -x apt-get || pgrep -x dpkg"),
+      whileStopped: async () =>
+        (await unfinishedOn("db-1")).length === 0 &&
+        (await jobsOn("db-1")).length > before.length,
+    });
+    const done = await jobsOn("db-1");
+    await recoverAndProve();
+    expect((await jobsOn("db-1")).filter((job) => done.includes(job))).toEqual(
+      done,
+    );
+    expect(await installs("db-1", "jq")).toBe(1);
+  });
+
+  it("inside a gate", async () => {
+    await block("web-1", "tcp dport 80 drop");
+    await fleet.writeSite("index.html", page("gated"));
+    await killDuringUp(fleet, {
+      name: "a gate waits on web-1",
+      isNow: () =>
+        holds(
+          "web-1",
+          "grep -qs waiting /var/lib/flotilla/jobs/*/log && ls /run/flotilla/jobs/*/plan",
+        ),
+    });
+    await unblock("web-1");
+    await recoverAndProve();
+  });
+
+  it("inside the firewall's window: the host takes the old rules back by itself", async () => {
+    const before = await fleet.on("db-1", "nft list table inet flotilla");
+    await block("db-1", "tcp dport 22 ct state new drop");
+    fleet.config.flows["later"] = {
+      from: "web-1",
+      to: "db-1",
+      port: 6380,
+      verify: false,
+    };
+    await fleet.configure();
+    await killDuringUp(fleet, {
+      name: "new rules are loaded on db-1",
+      isNow: () => holds("db-1", "nft list table inet flotilla | grep 6380"),
+    });
+    await until(
+      "db-1 has the old rules again",
+      async () =>
+        (await fleet.on("db-1", "nft list table inet flotilla")) === before,
+      45,
+    );
+    await unblock("db-1");
+    await recoverAndProve();
+    expect(await fleet.on("db-1", "nft list table inet flotilla")).toContain(
+      "6380",
+    );
+  });
+
+  it.each([1, 2])("at a random moment, try %i", async () => {
+    await fleet.lab.reset(["web-1"]);
+    await fleet.mustSucceed("refresh", "--yes");
+    const seed = Number(
+      process.env["FLOTILLA_SEED"] ?? randomInt(1000, 12_000),
+    );
+    process.stdout.write(
+      `FLOTILLA_SEED=${seed} (milliseconds after the start)\n`,
+    );
+    const begin = performance.now();
+    await killDuringUp(fleet, {
+      name: `${seed} ms are over`,
+      isNow: async () => performance.now() - begin > seed,
+    });
+    await recoverAndProve();
+  });
+});
+
+async function recoverAndProve(): Promise<void> {
+  await recover(fleet);
+  const { output } = await fleet.up();
+  expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+  for (const host of ["web-1", "db-1"]) {
+    await until(
+      `${host} is tidy`,
+      async () => (await leftovers(fleet, host)) === "",
+      30,
+    );
+    expect(await repeatedSteps(host)).toBe("");
+    expect(await repeatedInstalls(host)).toBe("");
+    expect(await fleet.on(host, "dpkg --audit")).toBe("");
+  }
+}
+
+async function releaseLock(): Promise<void> {
+  await fleet.mustSucceed("cancel", "--yes");
+}
+
+async function holds(host: string, script: string): Promise<boolean> {
+  const result = await fleet.lab.exec(host, ["bash", "-c", script]);
+  return result.exitCode === 0;
+}
+
+async function jobsOn(host: string): Promise<string[]> {
+  const names = await fleet.on(
+    host,
+    "ls /var/lib/flotilla/jobs 2>/dev/null || true",
+  );
+  return names.split("\n").filter(Boolean);
+}
+
+async function unfinishedOn(host: string): Promise<string[]> {
+  const names = await fleet.on(
+    host,
+    "cd /var/lib/flotilla/jobs && for job in *; do [[ -e $job/outcome ]] || echo $job; done",
+  );
+  return names.split("\n").filter(Boolean);
+}
+
+/** Steps that began more than once under one job id. */
+async function repeatedSteps(host: string): Promise<string> {
+  return fleet.on(
+    host,
+    'cd /var/lib/flotilla/jobs && for job in *; do cut -f2,3 $job/journal | grep -w begin | sort | uniq -d | sed "s/^/$job /"; done',
+  );
+}
+
+/** Packages that dpkg installed more than once without a removal. */
+async function repeatedInstalls(host: string): Promise<string> {
+  return fleet.on(
+    host,
+    "awk '$3 == \"install\" {print $4}' /var/log/dpkg.log | sort | uniq -d",
+  );
+}
+
+async function installs(host: string, name: string): Promise<number> {
+  return Number(
+    await fleet.on(
+      host,
+      `grep -c ' install ${name}:' /var/log/dpkg.log || true`,
+    ),
+  );
+}
+
+/** A fault: rules of nobody's that stand before ours. */
+async function block(host: string, rule: string): Promise<void> {
+  await fleet.on(
+    host,
+    `nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input ${rule}'`,
+  );
+}
+
+async function unblock(host: string): Promise<void> {
+  await fleet.on(host, "nft delete table inet e2e_fault");
+}

@@ -1,0 +1,78 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { TestFleet } from "./test-fleet.ts";
+
+/** Waits until something holds; looks often, gives up with its name. */
+export async function until(
+  name: string,
+  holds: () => Promise<boolean> | boolean,
+  seconds = 120,
+): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (performance.now() > deadline)
+      throw new Error(`gave up after ${seconds} s: ${name}`);
+    await pause(50);
+  }
+}
+
+/** What happens to an engine in the middle of its work. */
+export interface Interruption {
+  /** The moment, in words. */
+  readonly name: string;
+  /** Whether the moment has come. */
+  readonly isNow: () => Promise<boolean>;
+  /** Stops the engine at that moment, and kills it only once this holds. */
+  readonly whileStopped?: () => Promise<boolean>;
+}
+
+/** Runs `pulumi up`, and kills its process group at the given moment. Nothing has time to say goodbye. */
+export async function killDuringUp(
+  fleet: TestFleet,
+  { name, isNow, whileStopped }: Interruption,
+): Promise<void> {
+  const engine = fleet.start("up", "--yes", "--skip-preview");
+  const { pid } = engine;
+  if (pid === undefined) throw new Error("pulumi did not start");
+  let ended = false;
+  void engine.then(() => (ended = true));
+  await until(name, async () => {
+    if (ended) throw new Error(`${name}: the update ended before that`);
+    return isNow();
+  });
+  if (whileStopped) {
+    process.kill(-pid, "SIGSTOP");
+    await until(`${name}, while the engine is stopped`, whileStopped);
+  }
+  process.kill(-pid, "SIGKILL");
+  await engine;
+}
+
+/** Processes of this fleet's commands that are still there, as `pid command`. */
+export async function processesOf(fleet: TestFleet): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readProc(pid, "environ");
+      if (!environment.includes(fleet.stateFolder)) return [];
+      const command = await readProc(pid, "cmdline");
+      return command ? [`${pid} ${command.replaceAll("\0", " ")}`] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** What the README says after a killed update: free the state, then one plain `up`. */
+export async function recover(fleet: TestFleet): Promise<void> {
+  await until(
+    "the plugins leave after their engine",
+    async () => (await processesOf(fleet)).length === 0,
+    2.5,
+  );
+  await fleet.mustSucceed("cancel", "--yes");
+  await fleet.up();
+}
+
+async function readProc(pid: string, file: string): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+}

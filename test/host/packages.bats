@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# Packages: real apt and dpkg on an archive that the tests make themselves, so that no mirror is needed.
+load client
+
+readonly ARCHIVE=/srv/flotilla-archive SOURCES=/etc/apt/sources.list.d/flotilla-test.list
+
+setup_file() {
+  mkdir -p /root/apt-aside
+  mv /etc/apt/sources.list /etc/apt/sources.list.d/* /root/apt-aside/ 2>/dev/null || true
+  echo "deb [trusted=yes] copy:/srv/flotilla-archive ./" >/etc/apt/sources.list.d/flotilla-test.list
+}
+
+teardown_file() {
+  rm -rf /etc/apt/sources.list.d/flotilla-test.list /srv/flotilla-archive /var/lib/apt/lists
+  mkdir -p /var/lib/apt/lists/partial
+  if [[ -e /root/apt-aside/sources.list ]]; then mv /root/apt-aside/sources.list /etc/apt/; fi
+  mv /root/apt-aside/* /etc/apt/sources.list.d/ 2>/dev/null || true
+  rm -rf /root/apt-aside
+}
+
+setup() {
+  rm -rf "$SITE" "$ARCHIVE" && install -d -m 0755 "$SITE" "$ARCHIVE"
+  dpkg --purge --force-all flotilla-one flotilla-two 2>/dev/null || true
+  : >"$ARCHIVE/Packages"
+  forget_lists
+  new_job
+}
+
+teardown() {
+  dpkg --purge --force-all flotilla-one flotilla-two 2>/dev/null || true
+}
+
+forget_lists() {
+  rm -rf /var/lib/apt/lists "$STATE/apt-updated"
+  mkdir -p /var/lib/apt/lists/partial
+}
+
+# offer NAME VERSION [POSTINST]: builds a package and adds it to the archive.
+offer() {
+  local folder=$BATS_TEST_TMPDIR/$1-$2 deb=$ARCHIVE/$1_$2_all.deb
+  mkdir -p "$folder/DEBIAN" "$folder/etc"
+  echo "from $1 $2" >"$folder/etc/$1.conf"
+  echo "/etc/$1.conf" >"$folder/DEBIAN/conffiles"
+  printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: test\n' \
+    "$1" "$2" >"$folder/DEBIAN/control"
+  if [[ -n ${3-} ]]; then
+    printf '#!/bin/bash\n%s\n' "$3" >"$folder/DEBIAN/postinst"
+    chmod 0755 "$folder/DEBIAN/postinst"
+  fi
+  dpkg-deb --build "$folder" "$deb" >/dev/null
+  {
+    cat "$folder/DEBIAN/control"
+    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${deb##*/}" "$(stat -c %s "$deb")" "$(sha256sum <"$deb" | cut -d ' ' -f 1)"
+  } >>"$ARCHIVE/Packages"
+}
+
+version_of() {
+  dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null || echo none
+}
+
+@test "lists are fetched when there are none; a second job says unchanged and does not run apt" {
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  says log "Setting up flotilla-one (1.0)"
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+  local stamp
+  stamp=$(stat -c %Y /var/log/dpkg.log)
+  new_job
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  says log "unchanged: flotilla-one"
+  [[ $(stat -c %Y /var/log/dpkg.log) == "$stamp" ]]
+}
+
+@test "an exact version is installed, also an older one; without one the newest" {
+  offer flotilla-one 1.0
+  offer flotilla-one 2.0
+  plan step s1 packages-install flotilla-one
+  apply
+  [[ $(version_of flotilla-one) == 'installed 2.0' ]]
+  new_job
+  plan step s1 packages-install flotilla-one=1.0
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+}
+
+@test "fresh lists are not fetched again, unless the archive has moved on" {
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  offer flotilla-two 1.0
+  new_job
+  plan step s1 packages-install flotilla-two
+  apply
+  ended committed
+  says log "E: Unable to locate package flotilla-two"
+  [[ $(version_of flotilla-two) == 'installed 1.0' ]]
+}
+
+@test "fails a package that no archive has, after one look at the archive" {
+  plan step s1 packages-install flotilla-none
+  apply
+  ended restored
+  says failed s1 packages-install 1 "apt does not know what was asked: E: Unable to locate package flotilla-none"
+  never says log "try 2"
+}
+
+@test "fails a package that cannot be configured after three tries, and names what stays" {
+  offer flotilla-one 1.0
+  offer flotilla-two 1.0 'echo the words of the package; exit 7'
+  plan step s1 packages-install flotilla-one flotilla-two
+  apply
+  ended restored
+  says log "try 2 of 3 failed"
+  says failed s1 packages-install 1 "apt failed three times"
+  says tail "the words of the package"
+  says kept flotilla-one
+}
+
+@test "what an earlier run left half configured is configured first" {
+  offer flotilla-one 1.0
+  offer flotilla-two 1.0
+  dpkg --unpack "$ARCHIVE/flotilla-one_1.0_all.deb"
+  [[ $(version_of flotilla-one) == 'unpacked 1.0' ]]
+  plan step s1 packages-install flotilla-two
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+}
+
+@test "a configuration file that was edited is kept, without a question" {
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  echo mine >/etc/flotilla-one.conf
+  offer flotilla-one 2.0
+  forget_lists
+  new_job
+  plan step s1 packages-install flotilla-one=2.0
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 2.0' && $(cat /etc/flotilla-one.conf) == mine ]]
+}
+
+@test "packages see the umask and the language of an ordinary system, and nobody to ask" {
+  offer flotilla-one 1.0 "umask >$SITE/seen; echo \$DEBIAN_FRONTEND \$LANG \${LC_ALL-} >>$SITE/seen; test ! -t 0"
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  [[ $(tr '\n' ' ' <"$SITE/seen") == '0022 noninteractive C.UTF-8 ' ]]
+}
+
+@test "waits for the lock of apt and names who holds it" {
+  offer flotilla-one 1.0 "touch $SITE/busy; while [[ ! -e $SITE/go ]]; do read -rt 0.1 <> <(:); done; true"
+  offer flotilla-two 1.0
+  apt-get -q update >/dev/null
+  apt-get -qy install flotilla-one >/dev/null 2>&1 3>&- &
+  local holder=$!
+  wait_until test -e "$SITE/busy"
+  plan step s1 packages-install flotilla-two
+  (wait_until grep -q '^wait' "$STATE/jobs/$JOB/log"; touch "$SITE/go") &
+  apply
+  wait "$holder"
+  ended committed
+  says wait "waits for the lock of apt, held by process $holder (apt-get)"
+  [[ $(version_of flotilla-one) == 'installed 1.0' && $(version_of flotilla-two) == 'installed 1.0' ]]
+}
+
+@test "a package that the job installed stays when a later step fails, and is named" {
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  plan step s2 attributes "$SITE/missing" 0644 root root
+  apply
+  ended restored
+  says kept flotilla-one
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+}
+
+@test "purges a package with its configuration" {
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  new_job
+  plan step s1 packages-purge flotilla-one
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) != installed* && ! -e /etc/flotilla-one.conf ]]
+}
