@@ -30,6 +30,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.e2e.test.ts", "test/contract/**"],
+          // Many of them start a shell, on machines that are busy.
+          testTimeout: 20_000,
         },
       },
       {

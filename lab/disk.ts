@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { ignoreAbsent } from "./files.ts";
 import type { Host } from "./host.ts";
 import { ensureKeyPair, type KeyPair } from "./identity.ts";
 import { packageProxy } from "./package-cache.ts";
@@ -40,9 +41,7 @@ export async function removeDisk(
   disk: NonNullable<HostState["disk"]>,
 ): Promise<void> {
   const gone = `${disk.folder}.gone`;
-  await rename(disk.folder, gone).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+  await ignoreAbsent(rename(disk.folder, gone));
   await rm(gone, { recursive: true, force: true });
 }
 

@@ -22,6 +22,18 @@ export async function writeAtomically(
   }
 }
 
+/** What `work` gives, or undefined when the file that it is about is not there. */
+export async function ignoreAbsent<T>(
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /**
  * Runs `work` while no other process holds the same lock file; `shared` holders bear one another.
  * The kernel drops the lock with this process, however it ends. Waits up to ten minutes.

@@ -29,12 +29,12 @@ export function validateName(kind: "host" | "lab", name: string): void {
 /** Finds a host of a lab; throws with the names there are. */
 export function findHost(
   labFolder: string,
-  state: LabState,
+  state: LabState | undefined,
   name: string,
 ): Host {
-  const hostState = state.hosts[name];
-  if (!hostState) {
-    const names = Object.keys(state.hosts).join(", ") || "none yet";
+  const hostState = state?.hosts[name];
+  if (!state || !hostState) {
+    const names = Object.keys(state?.hosts ?? {}).join(", ") || "none yet";
     throw new Error(
       `no host ${name} in this lab (it has: ${names}); \`up ${name}\` makes it`,
     );

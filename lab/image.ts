@@ -7,6 +7,7 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
@@ -54,28 +55,35 @@ export async function imageRoot(
   return path.join(folder, hash.digest("hex").slice(0, 16), "root");
 }
 
-/** Builds the image of a recipe unless it is there, once: whoever comes second waits for the first. */
+/** What a build needs to know. */
+export interface BuildInput {
+  readonly recipe: Recipe;
+  /** Where packages come from: the lab's cache. */
+  readonly proxy: string;
+  /** Images that disks lie on; the others are removed when a new one is there. */
+  readonly inUse: ReadonlySet<string>;
+}
+
+/** Builds an image unless it is there, once: whoever comes second waits for the first. */
 export async function buildImage(
   folder: string,
-  recipe: Recipe,
-  proxy: string,
-): Promise<string> {
-  const root = await imageRoot(folder, recipe);
+  input: BuildInput,
+): Promise<void> {
+  const root = await imageRoot(folder, input.recipe);
   await mkdir(folder, { recursive: true, mode: 0o711 });
   await withLock(path.join(folder, "build.lock"), "exclusive", async () => {
     if (await isFolder(root)) return;
-    await removeLeftovers(folder);
+    await removeUnused(folder, input.inUse);
     const work = await mkdtemp(path.join(folder, "building-"));
     try {
-      const ingredients = await writeIngredients(work, recipe);
-      await runBuild(path.join(work, "root"), ingredients, proxy);
+      const ingredients = await writeIngredients(work, input.recipe);
+      await runBuild(path.join(work, "root"), ingredients, input.proxy);
       await mkdir(path.dirname(root), { recursive: true });
       await rename(path.join(work, "root"), root);
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   });
-  return root;
 }
 
 /** Whether the image of a recipe is there. */
@@ -131,9 +139,24 @@ async function writeIngredients(work: string, recipe: Recipe): Promise<string> {
 const bundle = "/etc/ssl/certs/ca-certificates.crt";
 const trustEnvironment = `PIP_CERT=${bundle}\nNODE_EXTRA_CA_CERTS=${bundle}\n`;
 
-async function removeLeftovers(folder: string): Promise<void> {
+const dayInMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes what a crash left and images of older recipes that no disk lies on. Those of today stay: a
+ * lab of another checkout may be about to use one.
+ */
+async function removeUnused(
+  folder: string,
+  inUse: ReadonlySet<string>,
+): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith("building-"))
-      await rm(path.join(folder, name), { recursive: true, force: true });
+    const image = path.join(folder, name);
+    const { mtimeMs } = await stat(image);
+    const isOld =
+      Date.now() - mtimeMs > dayInMilliseconds &&
+      (await isFolder(path.join(image, "root")));
+    const isUnused = isOld && !inUse.has(path.join(image, "root"));
+    if (isUnused || name.startsWith("building-"))
+      await rm(image, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 export { defaultRange } from "./addresses.ts";
 export { Lab } from "./lab.ts";
-export type { HostStatus, LabOptions, LabSummary, Progress } from "./lab.ts";
+export type { HostStatus, LabOptions, LabSummary } from "./lab.ts";
+export type { Progress } from "./machine.ts";
 export type { ExecOptions, ExecResult } from "./inside.ts";
 export type { PowerState } from "./power.ts";
 export { labProblem } from "./requirements.ts";

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -54,8 +54,13 @@ export async function releaseNetwork(
 
 /** The cables on the bridge: one for each running host of any lab. */
 export async function pluggedIn(): Promise<string[]> {
-  return readdir(`/sys/class/net/${bridge}/brif`).catch(() => []);
+  const words = ["-json", "link", "show", "master", bridge];
+  const { stdout, failed } = await execa("ip", words, { reject: false });
+  if (failed) return [];
+  return cables.parse(JSON.parse(stdout || "[]")).map(({ ifname }) => ifname);
 }
+
+const cables = z.array(z.object({ ifname: z.string() }));
 
 async function createNetwork(range: Range): Promise<void> {
   const wanted = `${range.gateway}/${range.prefix}`;

@@ -59,8 +59,9 @@ export async function readPackageSources(): Promise<PackageSources> {
   const texts = await Promise.all(
     files.map((file) => readFile(file, "utf8").catch(() => "")),
   );
-  const { stdout } = await execa("apt-config", ["dump"], { reject: false });
-  const aptConfig = stdout ?? "";
+  const { stdout: aptConfig } = await execa("apt-config", ["dump"], {
+    reject: false,
+  });
   const proxy = /^Acquire::http::Proxy "(http[^"]+)";$/m.exec(aptConfig)?.[1];
   return {
     mirrors: planMirrors(texts),

@@ -1,18 +1,11 @@
-import {
-  access,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  rmdir,
-} from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { startDaemon } from "./daemon.ts";
+import { ignoreAbsent } from "./files.ts";
 import { consoleFile, type Host } from "./host.ts";
-import { bridge } from "./network.ts";
+import { bridge, pluggedIn } from "./network.ts";
 import {
   childrenOf,
   isInit,
@@ -130,9 +123,7 @@ async function removeCgroup(folder: string): Promise<void> {
   for (const entry of entries.filter((entry) => entry.isDirectory())) {
     await removeCgroup(path.join(folder, entry.name));
   }
-  await rmdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+  await ignoreAbsent(rmdir(folder));
 }
 
 // The kernel takes the cable away some time after the host's last process; the next boot needs its name.
@@ -141,11 +132,7 @@ async function removeCable(host: Host): Promise<void> {
 }
 
 async function ensureCableFree(host: Host): Promise<void> {
-  const taken = await access(`/sys/class/net/${host.cable}`).then(
-    () => true,
-    () => false,
-  );
-  if (!taken) return;
+  if (!(await pluggedIn()).includes(host.cable)) return;
   throw new Error(
     `${host.address} is in use by a lab in another cache folder on this machine: take that one down, or use another lab name or range`,
   );

@@ -48,6 +48,6 @@ export function renderLabs(labs: readonly LabSummary[]): string {
 function newTable(head: string[]): InstanceType<typeof Table> {
   return new Table({
     head: head.map((title) => colors.bold(title)),
-    style: { head: [], border: ["gray"] },
+    style: { head: [], border: [] },
   });
 }

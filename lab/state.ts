@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { parseRange } from "./addresses.ts";
-import { writeAtomically } from "./files.ts";
+import { ignoreAbsent, writeAtomically } from "./files.ts";
 
 const hostState = z.strictObject({
   /** Last part of the address; kept as long as the lab exists. */
@@ -49,12 +49,7 @@ export async function loadState(
   labFolder: string,
 ): Promise<LabState | undefined> {
   const file = stateFile(labFolder);
-  const text = await readFile(file, "utf8").catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    },
-  );
+  const text = await ignoreAbsent(readFile(file, "utf8"));
   return text === undefined ? undefined : parseState(text, file);
 }
 

@@ -1,11 +1,12 @@
 import type { Output } from "@pulumi/pulumi";
 import { type Fleet, type FleetConfig, Redis } from "../components/index.ts";
+import { shown } from "../components/output.ts";
 
 /** The hosts of a fleet as a stack shows them. */
 export function hostOutputs(fleet: Fleet, config: FleetConfig) {
   return record(fleet.hosts, (name, { address, facts }) => ({
     address,
-    facts,
+    facts: shown(facts),
     services: servicesOn(name, config),
   }));
 }
@@ -19,10 +20,12 @@ export function siteOutputs(fleet: Fleet, config: FleetConfig) {
 }
 
 /** The generated passwords of a fleet, each a secret. */
-export function passwordOutputs(fleet: Fleet): Record<string, Output<string>> {
-  const passwords: Record<string, Output<string>> = {};
+export function passwordOutputs(
+  fleet: Fleet,
+): Record<string, Output<string | undefined>> {
+  const passwords: Record<string, Output<string | undefined>> = {};
   for (const [name, service] of fleet.services) {
-    if (service instanceof Redis) passwords[name] = service.password;
+    if (service instanceof Redis) passwords[name] = shown(service.password);
   }
   return passwords;
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { checkStage } from "./runner/check.ts";
 import { say } from "./runner/reporter.ts";
@@ -29,7 +30,14 @@ const everything = [
   vitestStage("e2e"),
 ];
 
+/** What may be asked for: `test` and `full` are all stages, `check` those that need no host; any stage also runs alone. */
 const plans: Readonly<Record<string, Plan>> = {
+  ...Object.fromEntries(
+    everything.map((stage) => [
+      stage.name,
+      { prepare: setUp, stages: [stage] },
+    ]),
+  ),
   check: { prepare: setUpForCheck, stages: quick },
   test: { prepare: setUp, stages: everything },
   full: { prepare: setUp, stages: everything },
@@ -77,8 +85,16 @@ function report(results: readonly Result[]): Tally {
     const time = `${seconds.toFixed(1)} s`.padStart(9);
     say(`${name.padEnd(10)}${time}  ${renderTally(tally)}`);
   }
-  say(`\n${renderTally(total)}`);
+  conclude(total);
   return total;
+}
+
+/** Says the last line, and leaves it in the file that FLOTILLA_TEST_SUMMARY names. */
+function conclude(total: Tally): void {
+  const line = renderTally(total);
+  say(`\n${line}`);
+  const path = process.env["FLOTILLA_TEST_SUMMARY"];
+  if (path) writeFileSync(path, `${line}\n`);
 }
 
 async function main(mode = "test"): Promise<number> {
@@ -100,7 +116,7 @@ async function main(mode = "test"): Promise<number> {
 /** Nothing could be tried: one failure, said in the same last line. */
 function setUpFailed(error: unknown): number {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  say(`\n${renderTally({ ...emptyTally, failures: ["set-up"] })}`);
+  conclude({ ...emptyTally, failures: ["set-up"] });
   return 1;
 }
 

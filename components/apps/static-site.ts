@@ -4,6 +4,7 @@ import { readSiteContent, SiteContentError } from "../config/site-content.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 import type { Nginx } from "../services/nginx.ts";
 import { siteGates, siteItems } from "./static-site-plan.ts";
+import { shown } from "../output.ts";
 
 export interface StaticSiteArgs {
   /** The server that serves the site, with its host. */
@@ -54,7 +55,7 @@ export class StaticSite extends pulumi.ComponentResource {
     this.url = urlOf(domains[0] ?? nginx.host.address, port);
     this.revision = manifest.revision;
     this.nodes = { manifest };
-    this.registerOutputs({ url: this.url, revision: this.revision });
+    this.registerOutputs({ url: this.url, revision: shown(this.revision) });
   }
 
   private readContent(directory: string): SiteContent {

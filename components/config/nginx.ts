@@ -25,7 +25,7 @@ export const nginx = z.strictObject({
   /** Directives at the level of `http`, in a file of their own. Validated by nginx before a reload. @default - none */
   config: directives
     .optional()
-    .describe("nginx directives at the level of http"),
+    .describe("Directives of nginx at the level of http"),
   /** Removes the package when the service is destroyed. @default false */
   purge: z
     .boolean()

@@ -7,6 +7,7 @@ import {
   lockoutOf,
   type FirewallRuleArgs,
 } from "./firewall-plan.ts";
+import { shown } from "../output.ts";
 
 export interface FirewallArgs {
   /** The host to protect. Replaces the firewall. */
@@ -63,7 +64,7 @@ export class Firewall extends pulumi.ComponentResource {
     );
     this.revision = manifest.revision;
     this.nodes = { manifest };
-    this.registerOutputs({ revision: this.revision });
+    this.registerOutputs({ revision: shown(this.revision) });
   }
 
   private refuseLockout(args: FirewallArgs): void {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../manifest/manifest.ts";
 import { Manifest, type ManifestArgs, manifestType } from "../manifest.ts";
+import { shown } from "../output.ts";
 
 export interface HostArgs {
   /** Address or name under which the program reaches the host. Updates in place, without a connection. */
@@ -56,7 +57,7 @@ export class Host extends pulumi.ComponentResource {
     const manifest = this.createManifest(name, { items: {} }, { parent: this });
     this.facts = manifest.facts;
     this.nodes = { manifest };
-    this.registerOutputs({ address: this.address, facts: this.facts });
+    this.registerOutputs({ address: this.address, facts: shown(this.facts) });
   }
 
   /** Declares a state on this host. Takes the parent's provider, else this host's. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { item, type Items } from "../items.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 import type { Host } from "./host.ts";
+import { shown } from "../output.ts";
 
 /** How a package is wanted. */
 export interface PackageArgs {
@@ -46,7 +47,7 @@ export class Packages extends pulumi.ComponentResource {
     );
     this.revision = manifest.revision;
     this.nodes = { manifest };
-    this.registerOutputs({ revision: this.revision });
+    this.registerOutputs({ revision: shown(this.revision) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Host } from "../hosts/host.ts";
 import { packageItems, type Packages } from "../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 import { nginxGates, nginxItems } from "./nginx-plan.ts";
+import { shown } from "../output.ts";
 
 export interface NginxArgs {
   /** The host to serve from. Replaces the service. */
@@ -49,6 +50,6 @@ export class Nginx extends pulumi.ComponentResource {
     this.host = host;
     this.revision = manifest.revision;
     this.nodes = { manifest };
-    this.registerOutputs({ revision: this.revision });
+    this.registerOutputs({ revision: shown(this.revision) });
   }
 }

@@ -5,6 +5,7 @@ import { packageItems, type Packages } from "../hosts/packages.ts";
 import type { Items } from "../items.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 import { redisGates, redisItems } from "./redis-plan.ts";
+import { shown } from "../output.ts";
 
 export interface RedisArgs {
   /** The host to run on. Replaces the service; its data stay on the old host. */
@@ -62,7 +63,7 @@ export class Redis extends pulumi.ComponentResource {
     this.password = pulumi.secret(password.result);
     this.revision = manifest.revision;
     this.nodes = { manifest, password };
-    this.registerOutputs({ port, revision: this.revision });
+    this.registerOutputs({ port, revision: shown(this.revision) });
   }
 
   /** Letters and digits only: the password stands in a line of Redis' configuration. */

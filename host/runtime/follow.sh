@@ -37,15 +37,19 @@ print_log() { # lines already seen
 }
 
 main() {
-  local heard last
+  local heard last seen=$2
   context_open "$1"
   if [[ ! -f $LOG ]]; then
     printf 'failed\t-\tjob\t66\tthis host knows no job %s\nend\tlost\n' "$JOB"
     exit 66
   fi
-  [[ ${3-} != attached ]] || printf 'job\t%s\tattached\n' "$JOB"
+  # In the place of the log's own first line, so that every line on the channel is a line of the log.
+  if [[ ${3-} == attached && $seen == 0 ]]; then
+    printf 'job\t%s\tattached\n' "$JOB"
+    seen=1
+  fi
   exec {heard}< <(listen <&0)
-  print_log "$2"
+  print_log "$seen"
   last=$(tail --lines=1 "$LOG")
   [[ $last == end$'\t'* ]] || printf 'end\tlost\n'
   read -r -t 2 -u "$heard" _ || true

@@ -47,7 +47,7 @@ first_processors() {
 }
 
 main() {
-  local root=$LAB_FOLDER/root
+  local root=$LAB_DISK/root
   plug_in
   enter_cgroup
   mkdir -p "$root"

@@ -1,6 +1,7 @@
 import type { ItemKind } from "../../manifest/items.ts";
 import { command, lines, quote, type Command } from "../commands/index.ts";
 import { ledgerKeys } from "../operations/claim.ts";
+import { isNginxConcern, NGINX_UNIT } from "../operations/notification.ts";
 import { notificationsOf, type ManifestItem } from "../operations/item.ts";
 
 /** What one observation asks. */
@@ -19,9 +20,11 @@ export function renderObserve(request: ObserveRequest): string {
   const names = (...kinds: ItemKind[]): string[] =>
     items.filter((item) => kinds.includes(item.kind)).map((item) => item.name);
   const paths = names("file", "directory", "link", "absent");
-  const notified = items.flatMap((item) =>
-    notificationsOf(item).map(({ unit }) => unit),
-  );
+  const units = [
+    ...names("unit"),
+    ...items.flatMap((item) => notificationsOf(item).map(({ unit }) => unit)),
+    ...(items.some(isNginxConcern) ? [NGINX_UNIT] : []),
+  ];
   const calls = [
     attempt("host", "observe_host"),
     attempt("generation", "observe_generation"),
@@ -32,7 +35,7 @@ export function renderObserve(request: ObserveRequest): string {
     attempt("jobs", "observe_jobs", [request.manifestId]),
     ...batches("observe_paths", paths),
     ...batches("observe_packages", names("package")),
-    ...batches("observe_units", [...names("unit"), ...notified]),
+    ...batches("observe_units", units),
     ...each("observe_release", names("release")),
     ...each("observe_nftables", names("nftables")),
     command("observe_complete"),

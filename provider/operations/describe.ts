@@ -16,7 +16,10 @@ export interface DescribeInput {
 export function describeChange(input: DescribeInput): string[] {
   const changed = Object.keys(input.desired)
     .sort()
-    .filter((key) => input.desired[key] !== input.observed[key]);
+    .filter((key) => {
+      const wanted = input.desired[key];
+      return wanted === undefined || wanted !== input.observed[key];
+    });
   const gone = [...input.oldItems.values()]
     .filter(({ key }) => !(key in input.desired))
     .sort((a, b) => (a.key < b.key ? -1 : 1));

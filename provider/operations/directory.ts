@@ -34,7 +34,7 @@ export const directory: Operation<"directory"> = {
               { phase: "directories", verb: "directory", args },
             ],
       touches: found === wanted ? [] : [["path", item.name]],
-      word: found === MISSING ? "created" : `given ${wanted}`,
+      word: found === MISSING || isInTheWay ? "created" : `given ${wanted}`,
     };
   },
 

@@ -2,12 +2,10 @@ import type { ItemKey, Notification } from "../../manifest/items.ts";
 import type { Observation } from "../facts/observation.ts";
 import type { Items } from "./item.ts";
 import type { Payload, PlannedStep } from "./job-plan.ts";
-import { isUnitPath } from "./notification.ts";
+import { isUnitPath, NGINX_UNIT } from "./notification.ts";
 import type { Phase, StepDraft, Touch } from "./operation.ts";
 import type { PlannedChange } from "./planned-change.ts";
 import { isRunning } from "./unit.ts";
-
-const NGINX = "nginx.service";
 
 /** The steps of a job in the order in which they run. */
 export interface JobSteps {
@@ -28,7 +26,7 @@ interface StepsInput {
 
 /** Puts the steps of all changes in order and adds those that serve many: one apt run, reload of systemd, check of nginx, notifications. */
 export function orderSteps(input: StepsInput): JobSteps {
-  const { changes, observation } = input;
+  const { changes } = input;
   const drafts: Draft[] = changes.flatMap(({ key, steps }) =>
     steps.map((step) => ({ ...step, key })),
   );
@@ -46,7 +44,7 @@ export function orderSteps(input: StepsInput): JobSteps {
     ...inPhase("files"),
     ...inPhase("removals"),
     ...systemdReload(changes),
-    ...nginxCheck(changes, observation, installs.length > 0),
+    ...nginxCheck(input, installs.length > 0),
     ...inPhase("releases"),
     ...inPhase("units").filter((draft) => !isReplaced(draft)),
     ...notices,
@@ -74,17 +72,17 @@ function systemdReload(changes: readonly PlannedChange[]): Draft[] {
   return isNeeded ? [{ phase: "units", verb: "daemon-reload", args: [] }] : [];
 }
 
-function nginxCheck(
-  changes: readonly PlannedChange[],
-  observation: Observation,
-  isInstalling: boolean,
-): Draft[] {
-  const isThere =
-    isInstalling || observation.units.get(NGINX)?.loadState !== "not-found";
-  const isNeeded = changes.some((change) => change.isNginxConfiguration);
-  return isThere && isNeeded
-    ? [{ phase: "units", verb: "check", args: ["nginx"] }]
-    : [];
+/** What is only taken away is checked for the sake of an nginx that goes on running. */
+function nginxCheck(input: StepsInput, isInstalling: boolean): Draft[] {
+  const { changes, items, observation } = input;
+  const fact = observation.units.get(NGINX_UNIT);
+  if (!isInstalling && fact?.loadState === "not-found") return [];
+  const goesOn = isRunning(fact) && !isStopped(NGINX_UNIT, changes);
+  const isNeeded = changes.some(
+    ({ isNginxConfiguration, key }) =>
+      isNginxConfiguration && (goesOn || items.has(key)),
+  );
+  return isNeeded ? [{ phase: "units", verb: "check", args: ["nginx"] }] : [];
 }
 
 /** One action per unit that has to hear of a change: a restart wins over a reload. */
@@ -114,16 +112,16 @@ function hasToHear(
   { items, changes, observation }: StepsInput,
   isInstalling: boolean,
 ): boolean {
-  const isStopped = changes.some(({ steps }) =>
-    steps.some(
-      ({ verb, args }) =>
-        verb === "unit" && args[0] === "stop" && args[1] === unit,
-    ),
-  );
-  if (isStopped) return false;
+  if (isStopped(unit, changes)) return false;
   const item = items.get(`unit:${unit}`);
   if (item?.kind === "unit" && !item.body.active) return false;
   return isInstalling || isRunning(observation.units.get(unit));
+}
+
+function isStopped(unit: string, changes: readonly PlannedChange[]): boolean {
+  return changes.some(({ steps }) =>
+    steps.some(({ args }) => args[0] === "stop" && args[1] === unit),
+  );
 }
 
 function touchesOf(

@@ -1,6 +1,9 @@
 import type { Notification } from "../../manifest/items.ts";
 import { notificationsOf, type ManifestItem } from "./item.ts";
 
+/** The unit whose configuration is checked whole. */
+export const NGINX_UNIT = "nginx.service";
+
 const UNIT_PATH =
   /^(?:\/etc|\/run|(?:\/usr)?(?:\/local)?\/lib)\/systemd\/system\/(?:[^/]+\.(?:service|timer|socket|path|mount|target|slice)|([^/]+)\.d\/[^/]+\.conf)$/;
 
@@ -24,7 +27,6 @@ export function isNginxConcern(item: ManifestItem | undefined): boolean {
   if (!item) return false;
   const isValidated = item.kind === "file" && item.body.validate === "nginx";
   return (
-    isValidated ||
-    notificationsOf(item).some(({ unit }) => unit === "nginx.service")
+    isValidated || notificationsOf(item).some(({ unit }) => unit === NGINX_UNIT)
   );
 }

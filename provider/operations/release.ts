@@ -37,7 +37,7 @@ export const release: Operation<"release"> = {
         },
       ],
       touches: [["release", name]],
-      word: found === MISSING ? "created" : "switched",
+      word: wordFor(found, wanted),
     };
   },
 
@@ -47,6 +47,11 @@ export const release: Operation<"release"> = {
     word: "removed",
   }),
 };
+
+function wordFor(found: string, wanted: string): string {
+  if (found === MISSING) return "created";
+  return found.startsWith(wanted) ? "put back" : "switched";
+}
 
 /** What was edited by hand in a release of the wanted name is said file by file. */
 function releaseState(item: ItemWith<"release">, fact: ReleaseFact): string {

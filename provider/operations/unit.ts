@@ -45,9 +45,10 @@ export const unit: Operation<"unit"> = {
     const [enabled, active] = found.split(/,? /);
     const isEnabled = enabled === "enabled";
     const isActive = active === "active";
+    const isIdle = active === "inactive" || active === undefined;
     const verbs = [
-      ...(body.active || !isActive ? [] : (["stop"] as const)),
-      ...(isEnabled === body.enabled || (found === MISSING && !body.enabled)
+      ...(body.active || isIdle ? [] : (["stop"] as const)),
+      ...(isEnabled === body.enabled
         ? []
         : ([body.enabled ? "enable" : "disable"] as const)),
       ...(body.active && !isActive ? (["start"] as const) : []),
@@ -80,7 +81,8 @@ export function isRunning(fact: UnitFact | undefined): boolean {
 }
 
 function unitState(fact: UnitFact, body: ItemOf<"unit">): string {
-  if (fact.loadState === "not-found") return MISSING;
+  if (fact.loadState === "not-found")
+    return body.enabled || body.active ? MISSING : "disabled inactive";
   if (fact.loadState === "masked") return "masked";
   const state = `${enabledWord(fact, body)} ${activeWord(fact, body)}`;
   return fact.needsDaemonReload ? `${state}, ${STALE}` : state;

@@ -22,8 +22,9 @@ test("a configuration that uses every key has no problem", () => {
 
 describe.each(readdirSync(folder))("%s", (file) => {
   const cases = parse(readFileSync(join(folder, file), "utf8")) as Case[];
+  const titled = cases.map((one) => ({ ...one, title: titleOf(one) }));
 
-  test.each(cases)("fails for $set = $to", ({ set, to, says }) => {
+  test.each(titled)("fails for $title", ({ set, to, says }) => {
     expect(says).not.toEqual([]);
     expect(project.problems(fleetWith(set.split("/"), to))).toEqual(says);
   });
@@ -114,3 +115,7 @@ test("a configuration of 1,000 faulty hosts is refused within a second", () => {
   expect(problems.length).toBeGreaterThanOrEqual(1000);
   expect(performance.now() - begin).toBeLessThan(1000);
 });
+
+function titleOf({ set, to }: Case): string {
+  return JSON.stringify({ [set]: to }).slice(1, -1);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -15,9 +15,12 @@ exports.password = password.result;
 exports.pet = pet.id;
 `;
 
-const stackState = z.object({ checkpoint: z.unknown() });
 const outputs = z.object({ password: z.string(), pet: z.string() });
-type ChangeSummary = Record<string, number>;
+const summary = z.object({
+  summaryEvent: z.looseObject({
+    resourceChanges: z.record(z.string(), z.number()),
+  }),
+});
 
 let folder: string;
 let variables: Record<string, string>;
@@ -54,30 +57,41 @@ async function pulumi(words: string[], length = 20): Promise<string> {
   return stdout;
 }
 
-async function up(length: number): Promise<ChangeSummary> {
-  const text = await pulumi(["up", "--yes", "--skip-preview", "--json"], length);
-  return summaryOf(text);
+/** What an operation did: step → number of resources. */
+async function changesOf(
+  words: string[],
+  length = 20,
+): Promise<Record<string, number>> {
+  const events = await pulumi([...words, "--yes", "--json"], length);
+  const line = events.split("\n").find((text) => text.includes("summaryEvent"));
+  return summary.parse(JSON.parse(line ?? "")).summaryEvent.resourceChanges;
 }
 
-function summaryOf(text: string): ChangeSummary {
-  const events = text
-    .split("\n")
-    .filter((line) => line.includes("changeSummary"));
-  return z
-    .looseObject({
-      changeSummary: z.record(z.string(), z.number()).optional(),
-      summaryEvent: z
-        .looseObject({ resourceChanges: z.record(z.string(), z.number()) })
-        .optional(),
-    })
-    .parse(JSON.parse(events.at(-1) ?? text)).changeSummary ?? {};
-}
+const up = (length?: number) => changesOf(["up", "--skip-preview"], length);
 
 async function readOutputs(): Promise<z.output<typeof outputs>> {
   const text = await pulumi(["stack", "output", "--json", "--show-secrets"]);
   return outputs.parse(JSON.parse(text));
 }
 
-it("x", async () => {
-  const t = await pulumi(["up","--yes","--skip-preview","--json"],20); const o = await readOutputs(); console.log(o.password, t.split("\n").filter(l=>l.includes(o.password)).map(l=>l.slice(0,150)), t.slice(-200));
+it("makes a password that the state keeps as a secret, once, and replaces it when its length changes", async () => {
+  expect(await up()).toEqual({ create: 3 });
+  const first = await readOutputs();
+  expect(first.password).toHaveLength(20);
+  const state = await pulumi(["stack", "export"]);
+  expect(state).not.toContain(first.password);
+  expect(state).toContain(first.pet);
+
+  expect(await up()).toEqual({ same: 3 });
+  expect(await changesOf(["refresh", "--skip-preview"])).toEqual({ same: 3 });
+  expect(await readOutputs()).toEqual(first);
+
+  expect(await up(24)).toEqual({ same: 1, replace: 2 });
+  const second = await readOutputs();
+  expect(second.password).toHaveLength(24);
+  expect(second.pet).not.toBe(first.pet);
+
+  expect(await changesOf(["destroy", "--skip-preview"], 24)).toEqual({
+    delete: 3,
+  });
 });

@@ -18,7 +18,7 @@ export async function countSsh(fleet: TestFleet, host: string): Promise<void> {
       "delete table inet e2e_probe\n" +
       "table inet e2e_probe {\n" +
       " chain input { type filter hook input priority -300; policy accept;\n" +
-      "  tcp dport 22 tcp flags & (syn | ack) == syn counter } }\n" +
+      "  tcp dport 22 tcp flags & (syn | ack) == syn counter\n }\n}\n" +
       "EOF",
   );
 }
@@ -64,10 +64,10 @@ export async function leftovers(
     host,
     `
     systemctl list-units --all --plain --no-legend 'flotilla-job-*' 'flotilla-revert-*'
-    find /run/flotilla -mindepth 1 -not -name 'lock*' 2>/dev/null
+    find /run/flotilla -mindepth 1 -not -name '*lock*' -not -path /run/flotilla/jobs 2>/dev/null
     find / -xdev \\( -name '*.flotilla-*' -o -name '.flotilla*' \\) -not -path '/proc/*' 2>/dev/null
     find /tmp /var/tmp -mindepth 1 -name '*flotilla*' 2>/dev/null
-    pgrep -af /var/lib/flotilla || true`,
+    pgrep -af '[/]var/lib/flotilla' || true`,
   );
 }
 

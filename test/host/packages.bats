@@ -31,7 +31,7 @@ teardown() {
 }
 
 forget_lists() {
-  rm -rf /var/lib/apt/lists "$STATE/apt-updated"
+  rm -rf /var/lib/apt/lists /var/cache/apt/archives/*.deb "$STATE/apt-updated"
   mkdir -p /var/lib/apt/lists/partial
 }
 
@@ -159,7 +159,7 @@ version_of() {
   offer flotilla-one 1.0 "touch $SITE/busy; while [[ ! -e $SITE/go ]]; do read -rt 0.1 <> <(:); done; true"
   offer flotilla-two 1.0
   apt-get -q update >/dev/null
-  apt-get -qy install flotilla-one >/dev/null 2>&1 3>&- &
+  apt-get -qy install flotilla-one 3>&- &
   local holder=$!
   wait_until test -e "$SITE/busy"
   plan step s1 packages-install flotilla-two

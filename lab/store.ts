@@ -1,0 +1,168 @@
+import { mkdir, readdir } from "node:fs/promises";
+import path from "node:path";
+import { planHostNumbers, planSubnet, type Range } from "./addresses.ts";
+import { ensureHostKey } from "./disk.ts";
+import { withLock } from "./files.ts";
+import { findHost, validateName, type Host } from "./host.ts";
+import { ensureKeyPair, writeKnownHosts, type KeyPair } from "./identity.ts";
+import {
+  loadState,
+  saveState,
+  type HostState,
+  type LabState,
+} from "./state.ts";
+
+/** One lab's folder: its state, its keys. */
+export class LabStore {
+  readonly name: string;
+  readonly folder: string;
+  readonly #labsFolder: string;
+  #state: LabState | undefined;
+
+  private constructor(
+    labsFolder: string,
+    name: string,
+    state: LabState | undefined,
+  ) {
+    this.name = name;
+    this.folder = path.join(labsFolder, name);
+    this.#labsFolder = labsFolder;
+    this.#state = state;
+  }
+
+  /** Reads a lab's state; writes nothing. */
+  static async open(cacheDir: string, name: string): Promise<LabStore> {
+    const labsFolder = path.join(cacheDir, "labs");
+    return new LabStore(
+      labsFolder,
+      name,
+      await loadState(path.join(labsFolder, name)),
+    );
+  }
+
+  /** The state, or undefined when the lab was never started. */
+  get state(): LabState | undefined {
+    return this.#state;
+  }
+
+  get keyFile(): string {
+    return path.join(this.folder, "id_ed25519");
+  }
+
+  get knownHostsFile(): string {
+    return path.join(this.folder, "known_hosts");
+  }
+
+  /** A host of the lab; throws with the names there are. */
+  host(name: string): Host {
+    return findHost(this.folder, this.#state, name);
+  }
+
+  /** These hosts, or all of the lab. */
+  hosts(names: readonly string[] = []): Host[] {
+    const wanted =
+      names.length > 0 ? names : Object.keys(this.#state?.hosts ?? {});
+    return [...new Set(wanted)].map((name) => this.host(name));
+  }
+
+  /** Runs `work` while no other process changes this lab, on its newest state. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    return withLock(
+      path.join(this.folder, "lab.lock"),
+      "exclusive",
+      async () => {
+        this.#state = await loadState(this.folder);
+        return work();
+      },
+    );
+  }
+
+  /** Gives new names their addresses and keys; names that are known keep theirs. */
+  async allot(names: readonly string[], range: Range): Promise<void> {
+    for (const name of names) validateName("host", name);
+    const state = this.#state ?? (await this.#newState(range));
+    const known = Object.entries(state.hosts).map(
+      ([name, host]) => [name, host.number] as const,
+    );
+    const numbers = planHostNumbers(Object.fromEntries(known), names);
+    const hosts: Record<string, HostState> = {};
+    for (const [name, number] of Object.entries(numbers))
+      hosts[name] = { ...state.hosts[name], number };
+    await this.#save({ ...state, range: range.cidr, hosts });
+    await this.#writeKeys();
+  }
+
+  /** Keeps what became of a host. */
+  async saveHost(
+    name: string,
+    change: Omit<HostState, "number">,
+  ): Promise<void> {
+    if (!this.#state) throw new Error(`lab ${this.name} has no state yet`);
+    const { number } = this.host(name).state;
+    await this.#save({
+      ...this.#state,
+      hosts: { ...this.#state.hosts, [name]: { number, ...change } },
+    });
+  }
+
+  /** The key that lets one into every host of the lab. */
+  async clientKey(): Promise<KeyPair> {
+    return ensureKeyPair(this.keyFile, `flotilla-lab-${this.name}`);
+  }
+
+  /** Image folders that disks of any lab in this cache folder lie on. */
+  async imagesInUse(): Promise<Set<string>> {
+    const states = [
+      ...(await this.#otherStates()),
+      ...(this.#state ? [this.#state] : []),
+    ];
+    const disks = states.flatMap((state) =>
+      Object.values(state.hosts).map((host) => host.disk?.image),
+    );
+    return new Set(disks.filter((image) => image !== undefined));
+  }
+
+  async #writeKeys(): Promise<void> {
+    await this.clientKey();
+    const keys: Record<string, string> = {};
+    for (const host of this.hosts())
+      keys[host.address] = (await ensureHostKey(host)).publicKey;
+    await writeKnownHosts(this.knownHostsFile, keys);
+  }
+
+  async #newState(range: Range): Promise<LabState> {
+    const taken = (await this.#otherStates()).map((state) => state.subnet);
+    return {
+      version: 1,
+      range: range.cidr,
+      subnet: planSubnet(this.name, taken, range),
+      hosts: {},
+    };
+  }
+
+  async #otherStates(): Promise<LabState[]> {
+    const names = (await readdir(this.#labsFolder).catch(() => [])).filter(
+      (name) => name !== this.name,
+    );
+    const states = await Promise.all(
+      names.map((name) => loadState(path.join(this.#labsFolder, name))),
+    );
+    return states.filter((state) => state !== undefined);
+  }
+
+  async #save(state: LabState): Promise<void> {
+    this.#state = state;
+    await saveState(this.folder, state);
+  }
+}
+
+/** Names of the labs in a cache folder that were ever started. */
+export async function labNames(cacheDir: string): Promise<string[]> {
+  const labsFolder = path.join(cacheDir, "labs");
+  const names = (await readdir(labsFolder).catch(() => [])).sort();
+  const states = await Promise.all(
+    names.map((name) => loadState(path.join(labsFolder, name))),
+  );
+  return names.filter((_, index) => states[index]);
+}

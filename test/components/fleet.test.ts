@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { Fleet, Provider, type FleetConfig } from "../../components/index.ts";
+import { smallFleet } from "./fleets.ts";
+import { generatedPassword, made } from "./recording.ts";
+
+function makeFleet(config: FleetConfig) {
+  return made((opts) => {
+    const args = { privateKey: "PRIVATE KEY", stack: "me/fleet/test" };
+    const provider = new Provider("fleet", args, opts);
+    return new Fleet("fleet", config, { ...opts, provider });
+  });
+}
+
+const all = await makeFleet(smallFleet());
+const manifests = all.filter(({ type }) => type === "flotilla:index:Manifest");
+const components = all.filter(({ parent }) => parent === "Fleet fleet");
+
+function manifest(parent: string) {
+  const found = manifests.find((one) => one.parent === parent);
+  if (!found) throw new Error(`no manifest under ${parent}`);
+  return found;
+}
+
+test("a fleet is its hosts, packages, services, sites, firewalls and gates", () => {
+  expect(
+    components.map(({ type, name }) => `${type.split(":")[2]} ${name}`).sort(),
+  ).toEqual([
+    "Firewall db-1-firewall",
+    "Firewall web-1-firewall",
+    "Gate web-to-cache",
+    "Host db-1",
+    "Host web-1",
+    "Nginx web",
+    "Packages db-1-packages",
+    "Packages web-1-packages",
+    "Redis cache",
+    "StaticSite welcome",
+  ]);
+});
+
+test("every component has one manifest of its own name, under the fleet's provider", () => {
+  expect(manifests).toHaveLength(components.length);
+  for (const { name, parent, provider } of manifests) {
+    expect(parent.split(" ")[1]).toBe(name);
+    expect(provider).toBe("flotilla fleet");
+  }
+});
+
+test("on a host, packages come first, then services, sites, and the firewall last", () => {
+  expect(manifest("Packages web-1-packages").dependencies).toEqual(
+    ["Manifest web-1"].sort(),
+  );
+  expect(manifest("Nginx web").dependencies).toEqual([
+    "Manifest web-1-packages",
+  ]);
+  expect(manifest("StaticSite welcome").dependencies).toEqual(["Manifest web"]);
+  expect(manifest("Firewall web-1-firewall").dependencies).toEqual([
+    "Manifest web",
+    "Manifest web-1-packages",
+    "Manifest welcome",
+  ]);
+});
+
+test("hosts do not wait for each other, but a gate waits for both of its ends", () => {
+  const ofDb = ["Manifest db-1-firewall", "Manifest cache"];
+  for (const { parent, dependencies } of manifests) {
+    if (parent === "Gate web-to-cache") {
+      expect(dependencies).toEqual(
+        expect.arrayContaining([...ofDb, "Manifest web-1-firewall"]),
+      );
+    } else if (/web|welcome/.test(parent)) {
+      expect(dependencies.join()).not.toMatch(/db-1|cache/);
+    }
+  }
+});
+
+test("a gate looks again when what it looks at changed", () => {
+  const { inputs } = manifest("Gate web-to-cache");
+  expect(inputs).toMatchObject({
+    host: { name: "web-1" },
+    items: {},
+    gates: {
+      "web-to-cache": { kind: "tcp", address: "10.86.0.12", port: 6379 },
+    },
+    watch: {
+      "service:cache": "revision of cache",
+      "firewall:db-1": "revision of db-1-firewall",
+    },
+  });
+});
+
+test("only the password's own leaf is secret, and it is nowhere else", () => {
+  const withPassword = all.filter(({ inputs }) =>
+    JSON.stringify(inputs).includes(generatedPassword),
+  );
+  expect(withPassword.map(({ parent }) => parent)).toEqual(["Redis cache"]);
+  expect(manifest("Redis cache").secrets).toEqual([
+    "items file:/etc/redis/flotilla-auth.conf values password",
+  ]);
+  const secret = all.filter(({ secrets }) => secrets.length > 0);
+  expect(secret.map(({ name }) => name).sort()).toEqual(["cache", "fleet"]);
+});
+
+test("the SSH key is the provider's alone, and secret there", () => {
+  const provider = all.find(({ type }) => type.startsWith("pulumi:providers"));
+  expect(provider?.inputs).toEqual({
+    privateKey: "PRIVATE KEY",
+    stack: "me/fleet/test",
+  });
+  expect(provider?.secrets).toEqual(["privateKey"]);
+});
+
+test("all inputs are the same for any order of the configuration", async () => {
+  const { hosts, services, sites, flows, firewall } = smallFleet();
+  const reversed = await makeFleet({
+    flows: reverse(flows),
+    sites: reverse(sites),
+    services: reverse(services),
+    hosts: reverse(hosts),
+    firewall,
+  });
+  const texts = (list: typeof all) =>
+    list.map((one) => JSON.stringify(one)).sort();
+  expect(texts(reversed)).toEqual(texts(all));
+});
+
+function reverse<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).reverse());
+}

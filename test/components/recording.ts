@@ -1,0 +1,143 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { vi } from "vitest";
+
+/** What the engine was asked to make. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs as they are meant, the wire's marks of secrets taken off. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Paths of the inputs that are secret. */
+  readonly secrets: readonly string[];
+  /** Type and name of the parent, as `Host web-1`. */
+  readonly parent: string;
+  /** Type and name of what it waits for. */
+  readonly dependencies: readonly string[];
+  /** Type and name of its explicit provider. */
+  readonly provider: string;
+}
+
+/** The part of the request that is looked at; the SDK has no types for it. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getObject(): { toJavaScript(): Record<string, unknown> };
+  getParent(): string;
+  getDependenciesList(): string[];
+  getProvider(): string;
+}
+
+/** The password that `random` makes here. */
+export const generatedPassword = "Canary0123456789";
+
+const manifestType = "flotilla:index:Manifest";
+const passwordType = "random:index/randomPassword:RandomPassword";
+const nouns = [
+  ...["Fleet", "Host", "Packages", "Nginx", "Redis", "StaticSite"],
+  ...["Firewall", "Gate", "Manifest"],
+];
+const knownTypes = new Set([
+  "pulumi:providers:flotilla",
+  passwordType,
+  ...nouns.map((noun) => `flotilla:index:${noun}`),
+]);
+
+/**
+ * Runs a program with a stand-in for the engine and returns what it made. The program gives its
+ * options to what it makes, so that nothing is missed; a type that is not known is a mistake.
+ */
+export async function made(
+  program: (opts: pulumi.ComponentResourceOptions) => unknown,
+): Promise<Recorded[]> {
+  await pulumi.runtime.setMocks({ newResource, call }, "fleet", "test");
+  const requests = vi.spyOn(MockMonitor.prototype, "registerResource");
+  const resources: pulumi.Resource[] = [];
+  const collect: pulumi.ResourceTransformation = ({ resource }) => {
+    resources.push(resource);
+    return undefined;
+  };
+  program({ transformations: [collect] });
+  await settled(resources);
+  const recorded = requests.mock.calls.map(([request]) =>
+    record(request as Request),
+  );
+  requests.mockRestore();
+  return checked(recorded, resources.length);
+}
+
+/** A resource is made when its URN is known. */
+function settled(resources: readonly pulumi.Resource[]): Promise<unknown> {
+  return new Promise((resolve) => {
+    pulumi.all(resources.map(({ urn }) => urn)).apply(resolve);
+  });
+}
+
+function checked(recorded: Recorded[], count: number): Recorded[] {
+  const unknown = recorded.filter(({ type }) => !knownTypes.has(type));
+  if (unknown.length > 0) throw new Error(`unknown type ${unknown[0]?.type}`);
+  if (count === 0 || recorded.length < count) {
+    throw new Error(`${recorded.length} of ${count} resources were made`);
+  }
+  return recorded;
+}
+
+function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
+  const state = { ...(inputs as object), ...outputsOf(type, name) };
+  return { id: `${name}-id`, state };
+}
+
+function call(): never {
+  throw new Error("nothing here calls a function");
+}
+
+function outputsOf(type: string, name: string): object {
+  if (type === passwordType) {
+    return { result: pulumi.secret(generatedPassword) };
+  }
+  if (type !== manifestType) return {};
+  return { observed: {}, revision: `revision of ${name}`, facts: { cpus: 2 } };
+}
+
+function record(request: Request): Recorded {
+  const inputs = request.getObject().toJavaScript();
+  const [provider = ""] = request.getProvider().split(/::[^:]*$/);
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    inputs: plain(inputs) as Record<string, unknown>,
+    secrets: secretPaths(inputs, ""),
+    parent: titleOf(request.getParent()),
+    dependencies: request.getDependenciesList().map(titleOf).sort(),
+    provider: titleOf(provider),
+  };
+}
+
+/** `…::flotilla:index:Fleet$flotilla:index:Host::web-1` → `Host web-1`. */
+function titleOf(urn: string): string {
+  const [types = "", name = ""] = urn.split("::").slice(-2);
+  return urn === "" ? "" : `${types.split(/[$:]/).at(-1)} ${name}`;
+}
+
+const mark = "4dabf18193072939515e22adb298388d";
+
+function isMarked(value: object): value is { value: unknown } {
+  return mark in value && "value" in value;
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (isMarked(value)) return plain(value.value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, plain(one)]),
+  );
+}
+
+function secretPaths(value: unknown, path: string): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (isMarked(value)) return [path];
+  return Object.entries(value).flatMap(([key, one]) =>
+    secretPaths(one, path === "" ? key : `${path} ${key}`),
+  );
+}

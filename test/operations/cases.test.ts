@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { planCase, readCases, summaryOf } from "./case.ts";
+
+const cases = readCases();
+
+test("there are cases of every kind of operation", () => {
+  const kinds = new Set(cases.map(([name]) => name.split("/")[0]));
+  expect([...kinds].sort()).toEqual([
+    "absent",
+    "delete",
+    "directory",
+    "file",
+    "job",
+    "link",
+    "nftables",
+    "package",
+    "release",
+    "unit",
+  ]);
+});
+
+test.each(cases)("%s", (_, one) => {
+  expect(summaryOf(planCase(one))).toEqual(one.expected);
+});

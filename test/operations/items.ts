@@ -1,0 +1,51 @@
+import fc from "fast-check";
+
+const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const mode = fc.constantFrom("0600", "0644", "0755");
+const notify = fc.array(
+  fc.record({
+    unit: fc.constantFrom("nginx.service", "app.service"),
+    action: fc.constantFrom("reload", "restart"),
+  }),
+  { maxLength: 2 },
+);
+
+/** Bodies of items, by a name that only one kind uses. */
+const bodies = {
+  "package:nginx": fc.record({ purge: fc.boolean() }),
+  "package:curl": fc.record({ version: fc.constantFrom("1.2-3", "4:5~rc1") }),
+  "file:/etc/a": fc.record({ template: fc.string(), mode, notify }),
+  "file:/etc/systemd/system/app.service": fc.record({ template: fc.string() }),
+  "directory:/srv/app": fc.record({ mode }),
+  "link:/etc/b": fc.record({ target: fc.constantFrom("/x", "../y"), notify }),
+  "absent:/etc/c": fc.record({ notify }),
+  "unit:app.service": fc.record({
+    enabled: fc.boolean(),
+    active: fc.boolean(),
+  }),
+  "release:/srv/www/x": fc.record({
+    source: fc.constant("/site"),
+    files: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), digest, {
+      maxKeys: 4,
+    }),
+  }),
+  "nftables:flotilla": fc.record({
+    rules: fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,8}$/),
+      fc.record({ port: fc.integer({ min: 1, max: 65535 }) }),
+      { maxKeys: 4 },
+    ),
+    sshPort: fc.constant(22),
+  }),
+};
+
+/** Any manifest. Templates without braces, so that they need no values. */
+export const manifestItems: fc.Arbitrary<Record<string, object>> = fc
+  .record(bodies, { requiredKeys: [] })
+  .map(
+    (items) =>
+      JSON.parse(JSON.stringify(items).replaceAll("{{", "{")) as Record<
+        string,
+        object
+      >,
+  );
