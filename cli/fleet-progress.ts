@@ -13,11 +13,11 @@ export class FleetProgress {
   readonly #lines = new Map<string, ProgressLine>();
   readonly #changes = new Map<string, number>();
   readonly #failed = new Set<string>();
-  readonly #showsLog: boolean;
+  readonly #isLive: boolean;
 
-  /** `showsLog`: also the log of the jobs, where each line replaces the one before. */
-  constructor(options: { readonly showsLog: boolean }) {
-    this.#showsLog = options.showsLog;
+  /** `isLive`: each line replaces the one before, so that everything can be shown; else only changes. */
+  constructor(options: { readonly isLive: boolean }) {
+    this.#isLive = options.isLive;
   }
 
   /** Shows a happening on its host's line. */
@@ -29,8 +29,10 @@ export class FleetProgress {
       this.#changes.set(host, (this.#changes.get(host) ?? 0) + 1);
     }
     const line = this.#lines.get(host);
-    if (!line || (kind === "said" && !this.#showsLog)) return;
-    line.output = text.split("\n").at(-1) ?? "";
+    if (!line) return;
+    const lastLine = text.split("\n").at(-1) ?? "";
+    if (this.#isLive) line.output = lastLine;
+    else if (isMilestone(happening)) line.output = `${host}: ${lastLine}`;
   }
 
   /** Keeps a host's line until the update is over; a host that failed ends its line as failed. */
@@ -47,6 +49,13 @@ export class FleetProgress {
       line.title = `${host} ${colors.dim("not finished")}`;
     else line.title = `${host} ${colors.dim(renderChanges(changes))}`;
   }
+}
+
+function isMilestone(happening: Happening): boolean {
+  return (
+    happening.kind === "failed" ||
+    (happening.kind === "finished" && happening.isChange)
+  );
 }
 
 function renderChanges(changes: number): string {

@@ -20,9 +20,13 @@ export function renderSuccess(
     renderSites(outputs),
     "",
     "Next:",
-    ...nextCommands(Object.keys(outputs.hosts)[0] ?? "web-1"),
+    ...nextCommands(firstHost(outputs)),
     "",
   ].join("\n");
+}
+
+function firstHost({ hosts, sites }: FleetOutputs): string {
+  return Object.values(sites)[0]?.host ?? Object.keys(hosts)[0] ?? "HOST";
 }
 
 function nextCommands(host: string): string[] {

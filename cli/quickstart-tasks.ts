@@ -114,7 +114,7 @@ function fleetTask(hosts: readonly string[], screen: Screen): QuickstartTask {
     task: (state, task) => {
       if (!state.stack)
         throw new Error("the stack is ensured by an earlier task");
-      const progress = new FleetProgress({ showsLog: screen === "terminal" });
+      const progress = new FleetProgress({ isLive: screen === "terminal" });
       const update = updateFleet(state.stack, (happening) => {
         progress.show(happening);
       });

@@ -7,7 +7,7 @@ export interface ProviderArgs {
   readonly stack?: pulumi.Input<string> | undefined;
   /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
   readonly forgetHosts?: pulumi.Input<readonly string[]> | undefined;
-  /** Seconds until a connection that is not answered counts as failed (1–120). @default 15 */
+  /** Seconds until a connection that is not answered counts as failed (1–600). @default 20 */
   readonly connectTimeoutSeconds?: pulumi.Input<number> | undefined;
 }
 

@@ -57,7 +57,7 @@ observe_ledger() {
   shift
   for key in "$@"; do asked[$key]=1; done
   [[ -e $state_directory/ledger ]] || return 0
-  while IFS=$'\t' read -r key owner; do
+  while IFS=$'\t' read -r key owner || [[ -n $key ]]; do
     [[ -z ${asked[$key]:-} && $owner != "$manifest" ]] || printf 'owner\t%s\t%s\n' "$key" "$owner"
   done <"$state_directory/ledger"
 }
@@ -102,7 +102,11 @@ observe_paths() {
     case $kind in
       f) kinds[$path]=file files+=("$path") ;;
       d) kinds[$path]=directory ;;
-      l) kinds[$path]=link && encode "$target" && contents[$path]=$encoded ;;
+      l)
+        kinds[$path]='link'
+        encode "$target"
+        contents[$path]=$encoded
+        ;;
       *) kinds[$path]=other ;;
     esac
   done < <(find "$@" -maxdepth 0 -printf '%p\0%y\0%m\0%u\0%g\0%l\0' 2>/dev/null)

@@ -148,6 +148,7 @@ function bootEnvironment(
     LAB_DISK: disk.folder,
     LAB_IMAGE: disk.image,
     LAB_CABLE: host.cable,
+    LAB_MAC: macAddress(host.address),
     LAB_BRIDGE: bridge,
     LAB_ADDRESS: host.address,
     LAB_PREFIX: String(host.prefix),
@@ -157,6 +158,14 @@ function bootEnvironment(
     LAB_HOSTNAME: host.name,
     LAB_CPUS: host.state.cpus === undefined ? "" : String(host.state.cpus),
   };
+}
+
+/** The same at every boot, as a network card's is: who knew the host still reaches it at once. */
+export function macAddress(address: string): string {
+  const octets = address
+    .split(".")
+    .map((octet) => Number(octet).toString(16).padStart(2, "0"));
+  return ["02", "f1", ...octets].join(":");
 }
 
 function record(host: Host, name: "supervisor" | "boot"): string {

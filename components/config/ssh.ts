@@ -41,11 +41,11 @@ export const ssh = z.strictObject({
   knownHostsFile: localPath
     .optional()
     .describe("File in the form of known_hosts with the keys of the hosts"),
-  /** Seconds until a connection that is not answered counts as failed (1–120). @default 15 */
+  /** Seconds until a connection that is not answered counts as failed (1–600). @default 20 */
   connectTimeoutSeconds: z
     .number()
-    .min(1, "must be from 1 to 120")
-    .max(120, "must be from 1 to 120")
+    .min(1, "must be from 1 to 600")
+    .max(600, "must be from 1 to 600")
     .optional()
     .describe("Seconds until an unanswered connection counts as failed"),
 });

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { ItemArgsOf } from "../../manifest/items.ts";
 import { item, type Items } from "../items.ts";
+import { sorted } from "../records.ts";
 
 /** One allowed way in. */
 export type FirewallRuleArgs = ItemArgsOf<"nftables">["rules"][string];
@@ -24,14 +25,11 @@ export interface FirewallSettings {
 /** The item of a host's firewall: the rules by name, and the one for sshd. */
 export function firewallItems(settings: FirewallSettings): Items {
   const { rules, sshFrom, sshPort, confirmSeconds, onDelete } = settings;
-  const names = Object.keys(rules).sort();
   const ssh = { port: sshPort, ...(sshFrom ? { from: [...sshFrom] } : {}) };
   return item("nftables", table, {
     rules: {
-      [sshRule]: ssh,
-      ...Object.fromEntries(
-        names.map((name) => [name, rules[name] ?? { port: 0 }]),
-      ),
+      ...(sshFrom?.length === 0 ? {} : { [sshRule]: ssh }),
+      ...Object.fromEntries(sorted(rules)),
     },
     confirmSeconds,
     onDelete,
@@ -39,15 +37,24 @@ export function firewallItems(settings: FirewallSettings): Items {
   });
 }
 
-/** What would lock everybody out, whoever they are; `undefined` when nothing does. */
-export function lockoutOf({
-  rules,
+/** What keeps everybody out, of sshd or of a rule's own port; `undefined` when nothing does. */
+export function mistakeIn({
+  rules = {},
   sshFrom,
-}: Pick<FirewallSettings, "rules" | "sshFrom">): string | undefined {
-  if (sshFrom?.length === 0) {
+  allowLockout,
+}: {
+  readonly rules?: FirewallSettings["rules"] | undefined;
+  readonly sshFrom?: FirewallSettings["sshFrom"];
+  readonly allowLockout?: boolean | undefined;
+}): string | undefined {
+  if (sshFrom?.length === 0 && !allowLockout) {
     return "sshFrom: [] lets nobody reach sshd; name who may, or set allowLockout: true";
   }
-  return sshRule in rules
-    ? `rules.${sshRule}: the name is taken by the rule for sshd, which sshFrom decides; rename the rule`
-    : undefined;
+  if (sshRule in rules) {
+    return `rules.${sshRule}: the name is taken by the rule for sshd, which sshFrom decides; rename the rule`;
+  }
+  const closed = sorted(rules).find(([, { from }]) => from?.length === 0)?.[0];
+  return closed === undefined
+    ? undefined
+    : `rules.${closed}.from: [] lets nobody in; name who may come, or leave it out for everybody`;
 }

@@ -4,7 +4,7 @@ import { packageItems, type Packages } from "../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 import {
   firewallItems,
-  lockoutOf,
+  mistakeIn,
   type FirewallRuleArgs,
 } from "./firewall-plan.ts";
 import { shown } from "../output.ts";
@@ -47,7 +47,7 @@ export class Firewall extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:Firewall", name, {}, opts);
-    this.refuseLockout(args);
+    this.refuseMistakes(args);
     const { host, packages } = args;
     const own = packages ? {} : packageItems({ nftables: {} });
     const rules = firewallItems({
@@ -67,12 +67,8 @@ export class Firewall extends pulumi.ComponentResource {
     this.registerOutputs({ revision: shown(this.revision) });
   }
 
-  private refuseLockout(args: FirewallArgs): void {
-    if (args.allowLockout) return;
-    const lockout = lockoutOf({
-      rules: args.rules ?? {},
-      sshFrom: args.sshFrom,
-    });
-    if (lockout) throw new pulumi.ResourceError(lockout, this, true);
+  private refuseMistakes(args: FirewallArgs): void {
+    const mistake = mistakeIn(args);
+    if (mistake) throw new pulumi.ResourceError(mistake, this, true);
   }
 }

@@ -78,7 +78,12 @@ const memoryLimit = `maxmemory {{maxMemoryMib}}mb
 maxmemory-policy noeviction
 `;
 
+/** The address to listen on must exist when Redis starts, also at boot. */
 const dropIn = `# Made by Flotilla: Redis reads Flotilla's configuration, Debian's own stays untouched.
+[Unit]
+Wants=network-online.target
+After=network-online.target
+
 [Service]
 ExecStart=
 ExecStart=/usr/bin/redis-server ${configFile} --supervised systemd --daemonize no

@@ -7,8 +7,8 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan lock journal ledger files validators units nftables firewall releases apt-lock packages \
-  snapshot restore recovery gates run retention; do
+for part in plan lock journal ledger files validators units nftables firewall releases apt-lock apt packages \
+  snapshot restore recovery gates failure run retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
 done
@@ -23,6 +23,7 @@ end_job() { # outcome
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"
   prune_jobs
   prune_runtimes
+  prune_abandoned
   lock_release
   say end "$OUTCOME"
   exit 0

@@ -12,7 +12,7 @@ source "$here/record.sh"
 plug_in() {
   ip -batch - <<EOF
 link set lo up
-link add eth0 type veth peer name $LAB_CABLE netns $PPID
+link add eth0 address $LAB_MAC type veth peer name $LAB_CABLE netns $PPID
 address add $LAB_ADDRESS/$LAB_PREFIX dev eth0
 link set eth0 up
 EOF

@@ -12,14 +12,15 @@ export const absent: Operation<"absent"> = {
     return fact && pathState(fact, () => "file");
   },
 
+  isUncertain: () => true,
   isOwned: () => true,
 
-  change: (item, { found }) => {
-    if (found === MISSING) return untouched("kept away");
+  change: (item, { found, isInstalling }) => {
+    if (found === MISSING && !isInstalling) return untouched("kept away");
     return {
       steps: [{ phase: "removals", verb: "remove", args: [item.name] }],
       touches: [["path", item.name]],
-      word: "removed",
+      word: found === MISSING ? "kept away" : "removed",
       notify: item.body.notify,
       isNginxConfiguration: isNginxConcern(item),
     };

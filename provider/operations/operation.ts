@@ -53,6 +53,8 @@ export interface Situation {
   readonly wanted: string;
   /** The ledger says that this manifest owns it. */
   readonly isOurs: boolean;
+  /** The job installs packages first, and they may bring what was not there. */
+  readonly isInstalling: boolean;
 }
 
 /** An item that the ledger gives to this manifest and that is to go; `item` is unknown when no inputs speak of it any more. */
@@ -77,9 +79,11 @@ export interface Operation<K extends ItemKind> {
   ): string | undefined;
   /** Why this must not be touched, although the ledger names no other owner. */
   refuse?(item: ItemWith<K>, situation: Situation): string | undefined;
+  /** Whether packages that the job installs may undo what is as wanted now. */
+  isUncertain?(item: ItemWith<K>, situation: Situation): boolean;
   /** Whether the manifest becomes the owner. */
   isOwned(item: ItemWith<K>, situation: Situation): boolean;
-  /** Called only when something differs. */
+  /** Called when something differs, is uncertain, or only the ledger has to move. */
   change(item: ItemWith<K>, situation: Situation): Change;
   remove(removal: Removal<K>, observation: Observation): Change;
 }

@@ -19,9 +19,13 @@ import { desired } from "./state.ts";
 
 /** The minimal job that takes a host from what was observed to `items`. */
 export function planJob(input: JobInput): JobPlan {
-  const asked = inOrder(input.items).map((item) => planItem(item, input));
+  const items = inOrder(input.items);
+  const isInstalling = items.some(
+    (item) => item.kind === "package" && isChange(planItem(item, input, false)),
+  );
+  const asked = items.map((item) => planItem(item, input, isInstalling));
   const changes = [
-    ...asked.filter((one) => one !== undefined && "steps" in one),
+    ...asked.filter(isChange),
     ...planRemovals(input, false),
   ];
   const gates = Object.entries(input.gates)
@@ -118,6 +122,12 @@ function recordsOf(
       nftDigest ? [["nft-digest", ...nftDigest]] : [],
     ),
   ];
+}
+
+function isChange(
+  answer: PlannedChange | Refusal | undefined,
+): answer is PlannedChange {
+  return answer !== undefined && "steps" in answer;
 }
 
 function isRefusal(

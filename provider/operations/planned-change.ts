@@ -20,6 +20,7 @@ export interface PlannedChange extends Change {
 export function planItem(
   item: ManifestItem,
   input: JobInput,
+  isInstalling: boolean,
 ): PlannedChange | Refusal | undefined {
   const { key, kind } = item;
   const operation = operationOf(item);
@@ -39,8 +40,13 @@ export function planItem(
     if (isShareable(kind) && found === wanted) return undefined;
     return { key, reason: `belongs to manifest '${stranger}' on this host` };
   }
-  const isOurs = owned.length > 0;
-  const situation: Situation = { observation, found, wanted, isOurs };
+  const situation: Situation = {
+    observation,
+    found,
+    wanted,
+    isOurs: owned.length > 0,
+    isInstalling,
+  };
   const reason = operation.refuse?.(item, situation);
   if (reason !== undefined) return { key, reason };
   return plannedChange(item, situation, owned);
@@ -57,8 +63,10 @@ function plannedChange(
   const isToBeOwned = operation.isOwned(item, situation);
   const own = isToBeOwned && !owned.includes(key) ? [key] : [];
   const disown = owned.filter((claim) => claim !== key);
-  if (found === wanted && own.length === 0 && disown.length === 0)
-    return undefined;
+  const isSettled =
+    found === wanted &&
+    !(situation.isInstalling && operation.isUncertain?.(item, situation));
+  if (isSettled && own.length === 0 && disown.length === 0) return undefined;
   const change = operation.change(item, situation);
   return {
     ...change,

@@ -21,6 +21,8 @@ const NEVER_STOPPED: readonly string[] = [
   "ssh.socket",
 ];
 
+type Verb = "enable" | "disable" | "start" | "stop";
+
 const STALE = "not reloaded";
 
 /** A systemd unit, at boot and now. */
@@ -38,21 +40,15 @@ export const unit: Operation<"unit"> = {
       ? `is masked on the host: run 'systemctl unmask ${name}' there`
       : undefined,
 
+  isUncertain: ({ name, body }, { observation }) =>
+    !(body.enabled && body.active) && isAbsent(name, observation),
+
   isOwned: ({ name }, { found, wanted, isOurs, observation }) =>
     isOurs || found !== wanted || observation.owners.has(packageBehind(name)),
 
-  change: ({ name, body }, { found }) => {
-    const [enabled, active] = found.split(/,? /);
-    const isEnabled = enabled === "enabled";
-    const isActive = active === "active";
-    const isIdle = active === "inactive" || active === undefined;
-    const verbs = [
-      ...(body.active || isIdle ? [] : (["stop"] as const)),
-      ...(isEnabled === body.enabled
-        ? []
-        : ([body.enabled ? "enable" : "disable"] as const)),
-      ...(body.active && !isActive ? (["start"] as const) : []),
-    ];
+  change: ({ name, body }, { found, observation, isInstalling }) => {
+    const isBrought = isInstalling && isAbsent(name, observation);
+    const verbs = isBrought ? verbsForNew(body) : verbsFor(body, found);
     return {
       steps: verbs.map((verb) => step("units", verb, name)),
       touches: verbs.length > 0 ? [["unit", name]] : [],
@@ -100,6 +96,33 @@ function activeWord(fact: UnitFact, body: ItemOf<"unit">): string {
   return fact.activeState;
 }
 
+/** What Debian's packages do with their units, enable and start them, is not what everybody wants. */
+function verbsForNew(body: ItemOf<"unit">): Verb[] {
+  return [
+    ...(body.active ? [] : (["stop"] as const)),
+    body.enabled ? "enable" : "disable",
+    ...(body.active ? (["start"] as const) : []),
+  ];
+}
+
+function verbsFor(body: ItemOf<"unit">, found: string): Verb[] {
+  const [enabled, active] = found.split(/,? /);
+  const isEnabled = enabled === "enabled";
+  const isActive = active === "active";
+  const isIdle = active === "inactive" || active === undefined;
+  return [
+    ...(body.active || isIdle ? [] : (["stop"] as const)),
+    ...(isEnabled === body.enabled
+      ? []
+      : ([body.enabled ? "enable" : "disable"] as const)),
+    ...(body.active && !isActive ? (["start"] as const) : []),
+  ];
+}
+
+function isAbsent(name: string, observation: Observation): boolean {
+  return observation.units.get(name)?.loadState === "not-found";
+}
+
 function stopSteps(name: string, observation: Observation): StepDraft[] {
   const fact = observation.units.get(name);
   if (fact?.loadState === "not-found") return [];
@@ -115,14 +138,14 @@ function step(phase: "units" | "stop", verb: string, name: string): StepDraft {
   return { phase, verb: "unit", args: [verb, name] };
 }
 
-function wordFor(verbs: readonly string[], found: string): string {
+function wordFor(verbs: readonly Verb[], found: string): string {
   const words = {
     stop: "stopped",
     enable: "enabled",
     disable: "disabled",
     start: "started",
   };
-  const named = verbs.map((verb) => words[verb as keyof typeof words]);
+  const named = verbs.map((verb) => words[verb]);
   if (named.length > 0) return named.join(" and ");
   return found.endsWith(STALE) ? "read anew by systemd" : "taken over as it is";
 }

@@ -43,6 +43,15 @@ const knownTypes = new Set([
   ...nouns.map((noun) => `flotilla:index:${noun}`),
 ]);
 
+// Once: requests of an earlier program must still find the stand-in that answered them.
+await pulumi.runtime.setMocks(
+  { newResource, call },
+  "fleet",
+  "test",
+  false,
+  "me",
+);
+
 /**
  * Runs a program with a stand-in for the engine and returns what it made. The program gives its
  * options to what it makes, so that nothing is missed; a type that is not known is a mistake.
@@ -50,20 +59,23 @@ const knownTypes = new Set([
 export async function made(
   program: (opts: pulumi.ComponentResourceOptions) => unknown,
 ): Promise<Recorded[]> {
-  await pulumi.runtime.setMocks({ newResource, call }, "fleet", "test");
   const requests = vi.spyOn(MockMonitor.prototype, "registerResource");
+  const { calls } = requests.mock;
   const resources: pulumi.Resource[] = [];
   const collect: pulumi.ResourceTransformation = ({ resource }) => {
     resources.push(resource);
     return undefined;
   };
-  program({ transformations: [collect] });
-  await settled(resources);
-  const recorded = requests.mock.calls.map(([request]) =>
-    record(request as Request),
+  try {
+    program({ transformations: [collect] });
+  } finally {
+    await settled(resources);
+    requests.mockRestore();
+  }
+  return checked(
+    calls.map(([request]) => record(request as Request)),
+    resources.length,
   );
-  requests.mockRestore();
-  return checked(recorded, resources.length);
 }
 
 /** A resource is made when its URN is known. */

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killDuringUp, recover, until } from "./engine.ts";
+import { killDuringUp, recover, release, until } from "./engine.ts";
 import { leftovers } from "./probe.ts";
 import { page, TestFleet } from "./test-fleet.ts";
 
@@ -22,7 +22,7 @@ describe("an engine that is killed", () => {
         (await fleet.lockFiles()) > 0 && (await jobsOn("web-1")).length === 0,
     });
     expect(await jobsOn("web-1")).toEqual([]);
-    await releaseLock();
+    await release(fleet);
   });
 
   it("in the middle of apt: its job goes on, and nothing is installed twice", async () => {
@@ -129,10 +129,6 @@ async function recoverAndProve(): Promise<void> {
     expect(await repeatedInstalls(host)).toBe("");
     expect(await fleet.on(host, "dpkg --audit")).toBe("");
   }
-}
-
-async function releaseLock(): Promise<void> {
-  await fleet.mustSucceed("cancel", "--yes");
 }
 
 async function holds(host: string, script: string): Promise<boolean> {

@@ -48,28 +48,53 @@ export async function killDuringUp(
   await engine;
 }
 
-/** Processes of this fleet's commands that are still there, as `pid command`. */
-export async function processesOf(fleet: TestFleet): Promise<string[]> {
+/** A process of this fleet's commands. */
+interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Provider plugins of this fleet's commands that are still there. */
+export async function providersOf(fleet: TestFleet): Promise<string[]> {
+  return (await processesOf(fleet))
+    .map(({ command }) => command)
+    .filter((command) => command.includes("provider.mjs"));
+}
+
+/** Ends what a killed engine left of Pulumi's own: its language host waits for minutes before it notices. */
+async function endLanguageHosts(fleet: TestFleet): Promise<void> {
+  for (const { pid } of await processesOf(fleet)) process.kill(pid, "SIGKILL");
+}
+
+async function processesOf(fleet: TestFleet): Promise<Process[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readProc(pid, "environ");
       if (!environment.includes(fleet.stateFolder)) return [];
       const command = await readProc(pid, "cmdline");
-      return command ? [`${pid} ${command.replaceAll("\0", " ")}`] : [];
+      return command
+        ? [{ pid: Number(pid), command: command.replaceAll("\0", " ") }]
+        : [];
     }),
   );
   return found.flat();
 }
 
-/** What the README says after a killed update: free the state, then one plain `up`. */
-export async function recover(fleet: TestFleet): Promise<void> {
+/** Frees the state after a killed engine, once its plugins are gone. */
+export async function release(fleet: TestFleet): Promise<void> {
   await until(
     "the plugins leave after their engine",
-    async () => (await processesOf(fleet)).length === 0,
-    2.5,
+    async () => (await providersOf(fleet)).length === 0,
+    2,
   );
+  await endLanguageHosts(fleet);
   await fleet.mustSucceed("cancel", "--yes");
+}
+
+/** What the README says after a killed update: free the state, then one plain `up`. */
+export async function recover(fleet: TestFleet): Promise<void> {
+  await release(fleet);
   await fleet.up();
 }
 

@@ -144,7 +144,11 @@ fail_at_last() {
   pack
   local started=$SECONDS
   run bootstrap apply "$RUNTIME_HASH" "$JOB" "$(stat -c %s "$BUNDLE.tar")" \
-    < <(cat "$BUNDLE.tar"; wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"; echo cancel)
+    < <(
+      cat "$BUNDLE.tar"
+      wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"
+      echo cancel
+    )
   ended cancelled
   ((SECONDS - started < 10))
   [[ -z $(loaded_port) ]]

@@ -149,7 +149,11 @@ printf 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwelc\r\n3;x=y\
   pack
   local started=$SECONDS
   run bootstrap apply "$RUNTIME_HASH" "$JOB" "$(stat -c %s "$BUNDLE.tar")" \
-    < <(cat "$BUNDLE.tar"; wait_until grep -q waiting "$STATE/jobs/$JOB/log"; echo cancel)
+    < <(
+      cat "$BUNDLE.tar"
+      wait_until grep -q waiting "$STATE/jobs/$JOB/log"
+      echo cancel
+    )
   ended cancelled
   ((SECONDS - started < 10))
   [[ ! -e $SITE/a ]]

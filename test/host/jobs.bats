@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # One job: what is refused, who waits, what survives a lost connection, a cancel, a kill and a mistake.
+# shellcheck disable=SC2030,SC2031 # every test is a subshell, on purpose
+
 load client
 
 slow_unit() { # seconds: a step that takes so long, and writes when it is done
@@ -48,7 +50,7 @@ plan_slow_job() { # seconds
 
 @test "a job whose host was changed since it was read ends as stale and changes nothing" {
   plan_file 1 "$SITE/a" "new"
-  echo $(($(cat $STATE/generation 2>/dev/null || echo 0) + 1)) >$STATE/generation
+  echo $(($(cat "$STATE"/generation 2>/dev/null || echo 0) + 1)) >"$STATE/generation"
   apply
   ended stale
   [[ ! -e $SITE/a ]]
@@ -56,15 +58,15 @@ plan_slow_job() { # seconds
 
 @test "every finished job increases the generation, and one that changed nothing does not" {
   local before
-  before=$(cat $STATE/generation)
+  before=$(cat "$STATE"/generation)
   apply
   ended committed
-  [[ $(cat $STATE/generation) == $((before + 1)) ]]
+  [[ $(cat "$STATE"/generation) == $((before + 1)) ]]
   new_job
   plan step s1 attributes "$SITE/missing" 0644 root root
   apply
   ended restored
-  [[ $(cat $STATE/generation) == $((before + 2)) ]]
+  [[ $(cat "$STATE"/generation) == $((before + 2)) ]]
 }
 
 @test "the ledger says whose an item is; the last owner wins and a delete gives back only its own" {
@@ -80,18 +82,18 @@ plan_slow_job() { # seconds
   plan disown "file:$SITE/b"
   apply
   ended committed
-  grep -qxF "$(record "file:$SITE/a" other)" $STATE/ledger
-  never grep -F "file:$SITE/b" $STATE/ledger
+  grep -qxF "$(record "file:$SITE/a" other)" "$STATE/ledger"
+  never grep -F "file:$SITE/b" "$STATE/ledger"
 }
 
 @test "the ledger is not changed by a job that fails" {
   local before
-  before=$(cat $STATE/ledger)
+  before=$(cat "$STATE"/ledger)
   plan own "file:$SITE/z"
   plan step s1 attributes "$SITE/missing" 0644 root root
   apply
   ended restored
-  [[ $(cat $STATE/ledger) == "$before" ]]
+  [[ $(cat "$STATE"/ledger) == "$before" ]]
 }
 
 @test "two jobs at once: the second waits, names the holder, and then goes on" {
@@ -100,7 +102,7 @@ plan_slow_job() { # seconds
   wait_until test -e "$SITE/begun"
   local first=$JOB
   new_job other
-  plan meta generation "$(($(cat $STATE/generation) + 1))"
+  plan meta generation "$(($(cat "$STATE"/generation) + 1))"
   plan_file 1 "$SITE/c" "second"
   apply
   says wait "waits for the lock of this host, held by stack test, bats process"
@@ -139,7 +141,7 @@ plan_slow_job() { # seconds
 }
 
 attach() { # lines seen
-  (sleep 2.5 && echo ack) | bootstrap attach "$RUNTIME_HASH" "$JOB" "$1"
+  (wait_until grep -q ^end "$STATE/jobs/$JOB/log" && echo ack) | bootstrap attach "$RUNTIME_HASH" "$JOB" "$1"
 }
 
 @test "attaching after the end gives the lines that were not seen, and only those" {
@@ -170,8 +172,11 @@ attach() { # lines seen
 @test "cancel finishes the running step, then restores everything" {
   plan_slow_job 1
   pack
-  send cancel ack >"$BUNDLE.stream"
-  run bootstrap apply "$RUNTIME_HASH" "$JOB" "$(stat -c %s "$BUNDLE.tar")" < <(cat "$BUNDLE.tar"; wait_until test -e "$SITE/begun"; echo cancel)
+  run bootstrap apply "$RUNTIME_HASH" "$JOB" "$(stat -c %s "$BUNDLE.tar")" < <(
+    cat "$BUNDLE.tar"
+    wait_until test -e "$SITE/begun"
+    echo cancel
+  )
   ended cancelled
   says step slow end
   says failed - cancel 130 cancelled
@@ -231,9 +236,9 @@ attach() { # lines seen
     apply
     ended committed
   done
-  [[ $(grep -lxF "$(record meta manifest kept)" $STATE/jobs/*/plan | wc -l) == 5 ]]
+  [[ $(grep -lxF "$(record meta manifest kept)" "$STATE"/jobs/*/plan | wc -l) == 5 ]]
   [[ -e $STATE/runtime/$RUNTIME_HASH ]]
-  (($(find $STATE/runtime -mindepth 1 -maxdepth 1 | wc -l) <= 4))
+  (($(find "$STATE"/runtime -mindepth 1 -maxdepth 1 | wc -l) <= 4))
 }
 
 @test "no payload is ever in the log, the journal or the plan, and everything kept is for root only" {
@@ -242,8 +247,8 @@ attach() { # lines seen
   apply
   ended restored
   [[ $output != *canary-7d1f3c* ]]
-  never grep -rl canary-7d1f3c $STATE $VOLATILE
-  [[ $(stat -c %a $STATE $VOLATILE | sort -u) == 700 ]]
+  never grep -rl canary-7d1f3c "$STATE" "$VOLATILE"
+  [[ $(stat -c %a "$STATE" "$VOLATILE" | sort -u) == 700 ]]
   never setpriv --reuid=daemon --clear-groups ls "$STATE/jobs"
   [[ ! -e $SITE/secret ]]
 }

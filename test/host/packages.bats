@@ -2,7 +2,7 @@
 # Packages: real apt and dpkg on an archive that the tests make themselves, so that no mirror is needed.
 load client
 
-readonly ARCHIVE=/srv/flotilla-archive SOURCES=/etc/apt/sources.list.d/flotilla-test.list
+readonly ARCHIVE=/srv/flotilla-archive
 
 setup_file() {
   mkdir -p /root/apt-aside
@@ -20,14 +20,14 @@ teardown_file() {
 
 setup() {
   rm -rf "$SITE" "$ARCHIVE" && install -d -m 0755 "$SITE" "$ARCHIVE"
-  dpkg --purge --force-all flotilla-one flotilla-two 2>/dev/null || true
+  dpkg --purge --force-all flotilla-one flotilla-two flotilla-three 2>/dev/null || true
   : >"$ARCHIVE/Packages"
   forget_lists
   new_job
 }
 
 teardown() {
-  dpkg --purge --force-all flotilla-one flotilla-two 2>/dev/null || true
+  dpkg --purge --force-all flotilla-one flotilla-two flotilla-three 2>/dev/null || true
 }
 
 forget_lists() {
@@ -35,7 +35,7 @@ forget_lists() {
   mkdir -p /var/lib/apt/lists/partial
 }
 
-# offer NAME VERSION [POSTINST]: builds a package and adds it to the archive.
+# offer NAME VERSION [POSTINST [DEPENDS]]: builds a package and adds it to the archive.
 offer() {
   local folder=$BATS_TEST_TMPDIR/$1-$2 deb=$ARCHIVE/$1_$2_all.deb
   mkdir -p "$folder/DEBIAN" "$folder/etc"
@@ -43,6 +43,7 @@ offer() {
   echo "/etc/$1.conf" >"$folder/DEBIAN/conffiles"
   printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: test\n' \
     "$1" "$2" >"$folder/DEBIAN/control"
+  [[ -z ${4-} ]] || echo "Depends: $4" >>"$folder/DEBIAN/control"
   if [[ -n ${3-} ]]; then
     printf '#!/bin/bash\n%s\n' "$3" >"$folder/DEBIAN/postinst"
     chmod 0755 "$folder/DEBIAN/postinst"
@@ -133,6 +134,19 @@ version_of() {
   [[ $(version_of flotilla-one) == 'installed 1.0' ]]
 }
 
+@test "what an earlier run left without its dependencies is repaired first" {
+  offer flotilla-one 1.0
+  offer flotilla-two 1.0 '' flotilla-one
+  offer flotilla-three 1.0
+  dpkg --unpack "$ARCHIVE/flotilla-two_1.0_all.deb"
+  apt-get -q update
+  plan step s1 packages-install flotilla-three
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 1.0' && $(version_of flotilla-two) == 'installed 1.0' ]]
+  [[ $(version_of flotilla-three) == 'installed 1.0' ]]
+}
+
 @test "a configuration file that was edited is kept, without a question" {
   offer flotilla-one 1.0
   plan step s1 packages-install flotilla-one
@@ -163,7 +177,10 @@ version_of() {
   local holder=$!
   wait_until test -e "$SITE/busy"
   plan step s1 packages-install flotilla-two
-  (wait_until grep -q '^wait' "$STATE/jobs/$JOB/log"; touch "$SITE/go") &
+  (
+    wait_until grep -q '^wait' "$STATE/jobs/$JOB/log"
+    touch "$SITE/go"
+  ) &
   apply
   wait "$holder"
   ended committed

@@ -21,6 +21,10 @@ release() { # digest [keep]
   ended committed
 }
 
+releases() {
+  find "$APP/releases" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | tr '\n' ' '
+}
+
 fail_at_last() {
   plan step last attributes "$SITE/missing" 0644 root root
 }
@@ -50,7 +54,7 @@ fail_at_last() {
   apply
   ended restored
   [[ $(readlink "$APP/current") == releases/d1 ]]
-  [[ $(ls -A "$APP/releases") == d1 ]]
+  [[ $(releases) == 'd1 ' ]]
 }
 
 @test "a failed first release leaves no folder at all" {
@@ -64,9 +68,9 @@ fail_at_last() {
 @test "of many releases the newest stay, current and previous always" {
   local digest
   for digest in d1 d2 d3 d4; do release $digest 3; done
-  [[ $(ls "$APP/releases" | tr '\n' ' ') == 'd2 d3 d4 ' ]]
+  [[ $(releases) == 'd2 d3 d4 ' ]]
   release d2 2
-  [[ $(ls "$APP/releases" | tr '\n' ' ') == 'd2 d4 ' ]]
+  [[ $(releases) == 'd2 d4 ' ]]
 }
 
 @test "a failed job prunes nothing" {
@@ -77,7 +81,7 @@ fail_at_last() {
   fail_at_last
   apply
   ended restored
-  [[ $(ls "$APP/releases" | tr '\n' ' ') == 'd1 d2 d3 ' ]]
+  [[ $(releases) == 'd1 d2 d3 ' ]]
 }
 
 @test "files that were edited in a release are replaced, and come back when the job fails" {
@@ -91,7 +95,7 @@ fail_at_last() {
   [[ $(cat "$APP/current/index.html") == edited ]]
   release d1
   [[ $(cat "$APP/current/index.html") == d1 && $(readlink "$APP/current") == releases/d1 ]]
-  [[ $(ls -A "$APP/releases") == d1 ]]
+  [[ $(releases) == 'd1 ' ]]
 }
 
 @test "a request across ten switches always finds the old page or the new one" {
@@ -113,7 +117,7 @@ fail_at_last() {
   fail_at_last
   apply
   ended restored
-  [[ $(cat "$APP/current/index.html") == d2 && $(ls -A "$APP/releases" | tr '\n' ' ') == 'd1 d2 ' ]]
+  [[ $(cat "$APP/current/index.html") == d2 && $(releases) == 'd1 d2 ' ]]
   new_job
   plan touch release "$APP"
   plan step s1 release-remove "$APP"

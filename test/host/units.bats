@@ -89,6 +89,35 @@ fail_at_last() {
   [[ $(systemctl show -P MainPID flotilla-test-a.service) == "$pid" ]]
 }
 
+@test "a unit that a failed job brought, enabled and started leaves nothing" {
+  printf '[Service]\nExecStart=/bin/bash -c "read <> <(:)"\n[Install]\nWantedBy=multi-user.target\n' | payload 1
+  plan touch path /etc/systemd/system/flotilla-test-a.service
+  plan touch unit flotilla-test-a.service
+  plan step s1 file 1 /etc/systemd/system/flotilla-test-a.service 0644 root root unit
+  plan step s2 daemon-reload
+  plan step s3 unit enable flotilla-test-a.service
+  plan step s4 unit start flotilla-test-a.service
+  fail_at_last
+  apply
+  ended restored
+  says step s4 end
+  [[ $(systemctl show -P LoadState flotilla-test-a.service) == not-found ]]
+  [[ -z $(find /etc/systemd -name 'flotilla-test-a*') ]]
+}
+
+@test "a service whose process died during a failed job is started again" {
+  install_test_unit flotilla-test-a one
+  install_test_unit flotilla-test-b two
+  systemctl start flotilla-test-a.service
+  plan touch unit flotilla-test-a.service
+  printf '[Service]\nType=oneshot\nExecStart=systemctl kill --signal=KILL flotilla-test-a.service\nExecStart=false\n' >/etc/systemd/system/flotilla-test-b.service
+  systemctl daemon-reload
+  plan step s1 unit start flotilla-test-b.service
+  apply
+  ended restored
+  systemctl is-active flotilla-test-a.service
+}
+
 @test "units that a failed job enabled, started, disabled and stopped are as they were" {
   install_test_unit flotilla-test-a one
   install_test_unit flotilla-test-b two

@@ -18,7 +18,7 @@ const during = await withNetwork(parseRange(cidr), look);
 let ended = 0;
 const plugged = process.argv.includes("--plugged");
 if (plugged) {
-  await execa("ip", ["link", "add", "cable", "type", "dummy"]);
+  await execa("ip", ["link", "add", "cable", "type", "veth"]);
   await execa("ip", ["link", "set", "cable", "master", "flotilla0"]);
 }
 await releaseNetwork(() => {

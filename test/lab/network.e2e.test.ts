@@ -46,7 +46,7 @@ test("the network stays while a host of any lab is plugged in", async () => {
 
 test("fails on a range that the machine has a route into", async () => {
   const prepare =
-    "ip link add lan type dummy && ip address add 10.86.9.1/24 dev lan && ip link set lan up";
+    "ip link add lan type veth && ip address add 10.86.9.1/24 dev lan && ip link set lan up";
   const { exitCode, stderr } = await tryNetwork("10.86.0.0/16", prepare);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(

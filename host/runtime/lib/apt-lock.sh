@@ -4,21 +4,27 @@ readonly APT_LOCKS=(/var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/
 readonly APT_LOCK_SECONDS=300
 
 # The kernel's list of locks names process and inode: no lock has to be taken to ask.
-apt_lock_holder() { # inodes between colons → HOLDER, empty when free
-  local kind pid place inode
+apt_lock_holder() { # inodes, in the order of the locks → HOLDER, empty when free
+  local kind pid place inode name
+  local -A holders=()
   HOLDER=
   while read -r _ kind _ _ pid place _; do
-    inode=${place##*:}
-    [[ $kind == POSIX && $1 == *:$inode:* && -r /proc/$pid/comm ]] || continue
-    HOLDER="process $pid ($(<"/proc/$pid/comm"))"
-    return
+    [[ $kind != POSIX ]] || holders[${place##*:}]=$pid
   done </proc/locks
+  for inode in "$@"; do
+    pid=${holders[$inode]-}
+    [[ -n $pid ]] || continue
+    { read -r name <"/proc/$pid/comm"; } 2>/dev/null || continue
+    HOLDER="process $pid ($name)"
+    return
+  done
 }
 
 apt_wait() {
-  local end=$((SECONDS + APT_LOCK_SECONDS)) inodes told=
-  inodes=:$(stat --format=%i "${APT_LOCKS[@]}" 2>/dev/null | tr '\n' ':' || true)
-  while apt_lock_holder "$inodes" && [[ -n $HOLDER ]]; do
+  local end=$((SECONDS + APT_LOCK_SECONDS)) told=
+  local -a inodes
+  mapfile -t inodes < <(stat --format=%i "${APT_LOCKS[@]}" 2>/dev/null)
+  while apt_lock_holder "${inodes[@]}" && [[ -n $HOLDER ]]; do
     if [[ $HOLDER != "$told" ]]; then
       told=$HOLDER
       say wait "waits for the lock of apt, held by $HOLDER"

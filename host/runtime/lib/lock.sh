@@ -9,9 +9,9 @@ lock_acquire() { # seconds; fails when the lock is still held after them
   exec {LOCK}>>"$LOCK_FILE"
   until flock --nonblock "$LOCK"; do
     holder=$(one_line "$(<"$LOCK_FILE")")
-    if [[ $holder != "$told" ]]; then
+    if [[ -n $holder && $holder != "$told" ]]; then
       told=$holder
-      say wait "waits for the lock of this host, held by ${holder:-a job that does not say its name}"
+      say wait "waits for the lock of this host, held by $holder"
     fi
     if ((SECONDS >= end)) || is_cancelled; then
       LOCK_HOLDER=${holder:-another job}

@@ -1,31 +1,5 @@
 # shellcheck shell=bash
 # Debian packages: one transaction, never a prompt, three tries.
-readonly LISTS_SECONDS=3600 LISTS_STAMP=$STATE/apt-updated
-
-apt() { # arguments of apt-get
-  apt_wait
-  env -u LC_ALL LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical \
-    NEEDRESTART_MODE=a UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none \
-    apt-get --quiet --yes --no-install-recommends -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 \
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
-}
-
-lists_refresh() {
-  apt update || return
-  : >"$LISTS_STAMP"
-  LISTS_REFRESHED=yes
-}
-
-# Files in the folder carry the server's time: the folder itself, and our own stamp, say when apt last looked.
-lists_are_fresh() {
-  local time now
-  compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || return 1
-  printf -v now '%(%s)T' -1
-  for time in $(stat --format=%Y /var/lib/apt/lists "$LISTS_STAMP" 2>/dev/null); do
-    ((now - time >= LISTS_SECONDS)) || return 0
-  done
-  return 1
-}
 
 # name or name=version … → WANTED, those that are not installed like that
 packages_missing() {
@@ -77,20 +51,10 @@ step_packages_install() { # name or name=version…
 packages_attempt() { # number of the try
   : >"$RUN/apt"
   apt_wait
-  dpkg_configure || return
-  (($1 == 1)) || apt -f install || return
+  if ! dpkg_configure || (($1 > 1)); then apt -f install || return; fi
   if [[ -n $LISTS_STALE ]] || ! lists_are_fresh; then lists_refresh || return; fi
   LISTS_STALE=
   packages_try
-}
-
-# What an earlier run left half done.
-dpkg_configure() {
-  env -u LC_ALL DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a </dev/null
-}
-
-apt_error() {
-  grep --max-count=1 '^E:' "$RUN/apt" || echo 'its output is above'
 }
 
 step_packages_purge() { # names

@@ -66,22 +66,27 @@ restore_entry() { # one record of the index
   esac
 }
 
-# Files first, then the units that read them.
+restore_units() { # function that restores one, records of the index…
+  local record
+  for record in "${@:2}"; do
+    [[ $record == unit$'\t'* ]] || continue
+    split_record "$record"
+    "$1" "${FIELDS[@]:2}" || restore_problem "the unit ${FIELDS[2]}"
+  done
+}
+
 restore_all() {
   local -a entries=()
-  local i record
+  local i
   mapfile -t entries <"$RECORD/snapshot/index"
   remove_temporary_files
+  restore_units restore_unit_off "${entries[@]}"
   for ((i = ${#entries[@]} - 1; i >= 0; i--)); do
     [[ ${entries[i]} != unit$'\t'* ]] || continue
     restore_entry "${entries[i]}" 2>"$RECORD/problem" || restore_problem "${entries[i]} ($(<"$RECORD/problem"))"
   done
   rm -f "$RECORD/problem"
-  units_reload_if_needed
-  for record in "${entries[@]}"; do
-    [[ $record == unit$'\t'* ]] || continue
-    split_record "$record"
-    restore_unit "${FIELDS[2]}" "${FIELDS[3]}" "${FIELDS[4]}" || restore_problem "the unit ${FIELDS[2]}"
-  done
+  restore_unit_files
+  restore_units restore_unit_on "${entries[@]}"
   say_kept_packages
 }

@@ -15,6 +15,12 @@ prune_jobs() {
     "meta"$'\t'"manifest"$'\t'"${META[manifest]}")
 }
 
+# Of bootstraps that were killed in the middle.
+prune_abandoned() {
+  find "$VOLATILE" "$STATE/runtime" -mindepth 1 -maxdepth 1 '(' -name 'incoming.*' -o -name '.*' ')' \
+    -mmin +60 -exec rm -rf {} +
+}
+
 prune_runtimes() {
   local record runtime kept=0
   local -A used=()

@@ -50,40 +50,39 @@ unit_last_action() { # unit
   printf '%s' "$action"
 }
 
-units_reload_if_needed() {
-  local step
-  for step in "${STEPS[@]}"; do
-    split_record "$step"
-    if [[ ${FIELDS[1]} == daemon-reload ]] && journal_has_begun "${FIELDS[0]}"; then
-      systemctl daemon-reload || restore_problem "systemctl daemon-reload"
-      return 0
-    fi
+# Unit files that a job brought or changed are read anew when they are gone or old again.
+restore_unit_files() {
+  local touch
+  for touch in "${TOUCHES[@]}"; do
+    [[ $touch == path$'\t'*/systemd/system/* ]] || continue
+    systemctl daemon-reload || restore_problem "systemctl daemon-reload"
+    return 0
   done
 }
 
-restore_enabled() { # unit, state before
-  local now
-  now=$(systemctl is-enabled "$1" 2>/dev/null || true)
-  [[ $now != "$2" ]] || return 0
-  case $2:$now in
-    enabled:*) systemctl --quiet enable "$1" && restored ;;
-    disabled:enabled | missing:enabled) systemctl --quiet disable "$1" && restored ;;
-  esac
+is_running_state() { # active state
+  [[ $1 == active || $1 == activating || $1 == reloading ]]
 }
 
-restore_active() { # unit
+# Before the files come back: what did not run or start at boot needs its unit file to be told so.
+restore_unit_off() { # unit, active state before, unit file state before
+  if ! is_running_state "$2" && unit_is "$1" active; then
+    systemctl stop "$1" && restored || return 1
+  fi
+  if [[ $3 != enabled && $(systemctl is-enabled "$1" 2>/dev/null) == enabled ]]; then
+    systemctl --quiet disable "$1" && restored || return 1
+  fi
+}
+
+# After the files came back: a service that ran goes on with its old configuration.
+restore_unit_on() { # unit, active state before, unit file state before
+  if [[ $3 == enabled && $(systemctl is-enabled "$1" 2>/dev/null) != enabled ]]; then
+    systemctl --quiet enable "$1" && restored || return 1
+  fi
+  is_running_state "$2" || return 0
   case $(unit_last_action "$1") in
     none) unit_is "$1" active || { unit_do start "$1" && restored; } ;;
     reload) unit_do reload-or-restart "$1" && restored ;;
     *) unit_do restart "$1" && restored ;;
-  esac
-}
-
-# A service that ran goes on with its old configuration; one that did not run does not run.
-restore_unit() { # unit, active state before, unit file state before
-  restore_enabled "$1" "$3" || return 1
-  case $2 in
-    active | activating | reloading) restore_active "$1" ;;
-    *) ! unit_is "$1" active || { systemctl stop "$1" && restored; } ;;
   esac
 }

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { afterAll, expect, test } from "vitest";
+import {
+  Firewall,
+  type FirewallArgs,
+  Gate,
+  Host,
+  Nginx,
+  Packages,
+  Provider,
+  Redis,
+  StaticSite,
+} from "../../components/index.ts";
+import { made } from "./recording.ts";
+
+const site = mkdtempSync(join(tmpdir(), "flotilla-site-"));
+writeFileSync(join(site, "index.html"), "<h1>Hello there</h1>\n");
+afterAll(() => rmSync(site, { recursive: true }));
+
+type Options = pulumi.ComponentResourceOptions;
+
+/** Makes something on a host that stands alone, and returns the last manifest. */
+async function onHost(make: (host: Host, opts: Options) => unknown) {
+  const recorded = await made((opts) => {
+    const provider = new Provider("own", { privateKey: "PEM" }, opts);
+    const args = {
+      address: "10.0.0.5",
+      hostKeys: ["ssh-ed25519 AAAA"],
+      port: 2222,
+    };
+    // Only the host is given the provider: what is on it finds it there.
+    const host = new Host("box", args, { ...opts, provider });
+    return make(host, opts);
+  });
+  const manifest = recorded
+    .filter(({ type }) => type === "flotilla:index:Manifest")
+    .at(-1);
+  if (!manifest) throw new Error("no manifest was made");
+  expect(manifest.provider).toBe("flotilla own");
+  return manifest;
+}
+
+const reload = [{ unit: "nginx.service", action: "reload" }];
+const restart = [{ unit: "redis-server.service", action: "restart" }];
+
+test("a host is a manifest without items", async () => {
+  const { inputs } = await onHost(() => undefined);
+  expect(inputs).toEqual({
+    host: {
+      id: "box",
+      name: "box",
+      connection: {
+        address: "10.0.0.5",
+        port: 2222,
+        user: "root",
+        hostKeys: ["ssh-ed25519 AAAA"],
+      },
+    },
+    items: {},
+  });
+});
+
+test("packages are one manifest, each with its version and its end", async () => {
+  const { inputs, dependencies } = await onHost((host, opts) => {
+    const packages = { htop: {}, curl: { version: "7.88", purge: true } };
+    return new Packages("tools", { host, packages }, opts);
+  });
+  expect(inputs["items"]).toEqual({
+    "package:curl": { version: "7.88", purge: true },
+    "package:htop": { purge: false },
+  });
+  expect(dependencies).toContain("Manifest box");
+});
+
+test("nginx alone installs itself, and is validated before it is reloaded", async () => {
+  const { inputs } = await onHost(
+    (host, opts) => new Nginx("web", { host, config: "gzip on;" }, opts),
+  );
+  expect(inputs["items"]).toEqual({
+    "package:nginx": { purge: false },
+    "file:/etc/nginx/conf.d/flotilla.conf": {
+      template:
+        "# Made by Flotilla; changes by hand are taken back.\nserver_tokens off;\n{{config}}\n",
+      values: { config: "gzip on;" },
+      validate: "nginx",
+      notify: reload,
+    },
+    "absent:/etc/nginx/sites-enabled/default": { notify: reload },
+    "directory:/srv/www": {},
+    "unit:nginx.service": {},
+  });
+  expect(inputs["gates"]).toEqual({
+    "nginx-config": { kind: "nginx", unit: "nginx.service" },
+    "nginx-unit": { kind: "unit", unit: "nginx.service" },
+  });
+});
+
+test("Redis alone keeps Debian's configuration untouched, and its password in one file", async () => {
+  const { inputs, secrets } = await onHost(
+    (host, opts) =>
+      new Redis(
+        "cache",
+        { host, listen: ["10.0.0.5"], maxMemoryMib: 64 },
+        opts,
+      ),
+  );
+  const items = inputs["items"] as Record<string, Record<string, unknown>>;
+  expect(Object.keys(items)).toEqual([
+    "directory:/etc/systemd/system/redis-server.service.d",
+    "file:/etc/redis/flotilla-auth.conf",
+    "file:/etc/redis/flotilla.conf",
+    "file:/etc/systemd/system/redis-server.service.d/flotilla.conf",
+    "package:redis-server",
+    "unit:redis-server.service",
+  ]);
+  expect(items["file:/etc/redis/flotilla.conf"]).toMatchObject({
+    values: { bind: "127.0.0.1 -::1 10.0.0.5", port: 6379, maxMemoryMib: 64 },
+    notify: restart,
+  });
+  expect(items["file:/etc/redis/flotilla-auth.conf"]).toMatchObject({
+    template: 'requirepass "{{password}}"\n',
+    mode: "0600",
+    owner: "redis",
+    group: "redis",
+    notify: restart,
+  });
+  expect(secrets).toEqual([
+    "items file:/etc/redis/flotilla-auth.conf values password",
+  ]);
+  expect(inputs["gates"]).toMatchObject({
+    redis: { port: 6379, passwordFile: "/etc/redis/flotilla-auth.conf" },
+  });
+});
+
+test("a site reads its folder, and is recognised by its page", async () => {
+  const { inputs, dependencies } = await onHost((host, opts) => {
+    const nginx = new Nginx("web", { host }, opts);
+    return new StaticSite("shop", { nginx, directory: site, port: 8080 }, opts);
+  });
+  const items = inputs["items"] as Record<string, Record<string, unknown>>;
+  expect(Object.keys(items)).toEqual([
+    "file:/etc/nginx/sites-available/shop.conf",
+    "link:/etc/nginx/sites-enabled/shop.conf",
+    "release:/srv/www/shop",
+  ]);
+  expect(items["release:/srv/www/shop"]).toMatchObject({
+    source: site,
+    keep: 5,
+    files: {
+      "index.html": expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    },
+  });
+  expect(items["file:/etc/nginx/sites-available/shop.conf"]).toMatchObject({
+    values: { port: 8080, root: "/srv/www/shop/current" },
+    validate: "nginx",
+  });
+  expect(inputs["gates"]).toMatchObject({
+    http: { port: 8080, body: "<h1>Hello there</h1>" },
+  });
+  expect(dependencies).toContain("Manifest web");
+});
+
+test("fails for a site's folder that does not exist, with the property's name", () => {
+  const making = onHost((host, opts) => {
+    const nginx = new Nginx("web", { host }, opts);
+    return new StaticSite("shop", { nginx, directory: "/nowhere" }, opts);
+  });
+  return expect(making).rejects.toThrow('directory: "/nowhere" does not exist');
+});
+
+test("a firewall keeps the port open that SSH really uses", async () => {
+  const { inputs } = await onHost(
+    (host, opts) =>
+      new Firewall(
+        "wall",
+        { host, rules: { web: { port: 80 } }, sshFrom: ["10.0.0.0/8"] },
+        opts,
+      ),
+  );
+  expect(inputs["items"]).toEqual({
+    "package:nftables": { purge: false },
+    "nftables:flotilla": {
+      rules: { ssh: { port: 2222, from: ["10.0.0.0/8"] }, web: { port: 80 } },
+      sshPort: 2222,
+      confirmSeconds: 60,
+      onDelete: "remove",
+    },
+  });
+});
+
+const mistakes: { args: Omit<FirewallArgs, "host">; message: string }[] = [
+  { args: { sshFrom: [] }, message: "sshFrom: [] lets nobody reach sshd" },
+  {
+    args: { rules: { ssh: { port: 22 } } },
+    message: "rules.ssh: the name is taken",
+  },
+  {
+    args: { rules: { web: { port: 80, from: [] } } },
+    message: "rules.web.from: [] lets nobody in",
+  },
+];
+
+test.each(mistakes)("fails for a firewall with $args", ({ args, message }) => {
+  const making = onHost(
+    (host, opts) => new Firewall("wall", { host, ...args }, opts),
+  );
+  return expect(making).rejects.toThrow(message);
+});
+
+test("a firewall that nobody gets through is made when that is allowed", async () => {
+  const args = { sshFrom: [], allowLockout: true };
+  const { inputs } = await onHost(
+    (host, opts) => new Firewall("wall", { host, ...args }, opts),
+  );
+  const { "nftables:flotilla": item } = inputs["items"] as Record<
+    string,
+    object
+  >;
+  expect(item).toEqual({
+    rules: {},
+    sshPort: 2222,
+    confirmSeconds: 60,
+    onDelete: "remove",
+  });
+});
+
+test("a gate has no items: it looks, and restores nothing", async () => {
+  const gates = {
+    db: { kind: "tcp" as const, address: "10.0.0.6", port: 5432 },
+  };
+  const { inputs } = await onHost(
+    (host, opts) =>
+      new Gate("look", { host, gates, watch: { db: "r1" } }, opts),
+  );
+  expect(inputs).toMatchObject({ items: {}, gates, watch: { db: "r1" } });
+});

@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { loadFleet } from "../../components/config/load.ts";
+import { ConfigurationError } from "../../components/config/problem.ts";
+import { fleetWith, goodFleet, Project } from "./project.ts";
+
+const project = new Project();
+afterAll(() => project.remove());
+afterEach(() => vi.restoreAllMocks());
+
+/** Loads the configuration as a program of the project would. */
+function load(fleet: string | undefined, secrets: Record<string, string> = {}) {
+  vi.spyOn(process, "cwd").mockReturnValue(project.directory);
+  const config = {
+    ...(fleet === undefined ? {} : { "flotilla:fleet": fleet }),
+  };
+  const keys = Object.keys(secrets);
+  pulumi.runtime.setAllConfig({ ...config, ...secrets }, keys);
+  return loadFleet();
+}
+
+function message(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+await pulumi.runtime.setMocks(
+  { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+  "fleet",
+  "test",
+);
+
+test("a good configuration has its private key as a secret", async () => {
+  const { privateKey, connectTimeoutSeconds } = load(
+    JSON.stringify(goodFleet()),
+  );
+  expect(connectTimeoutSeconds).toBe(10);
+  expect(await pulumi.isSecret(privateKey)).toBe(true);
+  const text = await new Promise((resolve) => privateKey.apply(resolve));
+  expect(text).toMatch(/PRIVATE KEY/);
+});
+
+test("a private key can be a secret of the stack", async () => {
+  const fleet = goodFleet();
+  fleet["ssh"] = {
+    knownHostsFile: "known_hosts",
+    privateKey: { secret: "key" },
+  };
+  const pem = load(JSON.stringify(goodFleet())).privateKey;
+  const text = await new Promise<string>((resolve) => pem.apply(resolve));
+  const { privateKey } = load(JSON.stringify(fleet), { "flotilla:key": text });
+  expect(await pulumi.isSecret(privateKey)).toBe(true);
+  expect(await new Promise((resolve) => privateKey.apply(resolve))).toBe(text);
+});
+
+test("fails with one error that has all problems, and no stack trace in Pulumi", () => {
+  const fleet = fleetWith(["hosts", "web-1", "port"], "22");
+  const text = message(() => load(JSON.stringify({ ...fleet, sitez: {} })));
+  expect(text).toBe(
+    [
+      "The configuration flotilla:fleet of stack test has 2 problems:",
+      '  hosts.web-1.port: "22" must be an integer from 1 to 65535',
+      "    → write it without quotes",
+      "  sitez: is an unknown key",
+      '    → did you mean "sites"?',
+    ].join("\n"),
+  );
+  expect(pulumi.RunError.isInstance(new ConfigurationError("x", []))).toBe(
+    true,
+  );
+});
+
+test.each([
+  { given: undefined, rule: "is missing" },
+  { given: "", rule: "must be an object with keys" },
+  { given: "web-1", rule: "must be an object with keys" },
+  { given: "\0\u0001", rule: "must be an object with keys" },
+])("fails for $given in the place of the configuration", ({ given, rule }) => {
+  expect(message(() => load(given))).toBe(
+    [
+      "The configuration flotilla:fleet of stack test has 1 problem:",
+      `  flotilla:fleet: ${rule}`,
+      "    → write it as nested YAML in Pulumi.<stack>.yaml",
+    ].join("\n"),
+  );
+});

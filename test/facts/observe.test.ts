@@ -1,0 +1,220 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { quoteWord } from "../../provider/commands/index.ts";
+import { parseObservation } from "../../provider/facts/index.ts";
+import type { Observation } from "../../provider/facts/index.ts";
+
+const script = readFileSync(
+  path.resolve(import.meta.dirname, "../../host/observe.sh"),
+  "utf8",
+);
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "flotilla-observe-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The real script with its state below a temporary folder; `wrapper` may put it into a namespace. */
+function observe(
+  calls: readonly string[],
+  wrapper: readonly string[] = [],
+  before = "",
+): Observation {
+  const moved = script.replace("/var/lib/flotilla", `${folder}/state`);
+  expect(moved).not.toBe(script);
+  const words = [...wrapper, "bash", "-s"];
+  const input = [before, moved, ...calls, "observe_complete", ""].join("\n");
+  return parseObservation(
+    execFileSync("env", words, { input, encoding: "utf8" }),
+  );
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+test("paths of every type, in one call", () => {
+  writeFileSync(path.join(folder, "file"), "content", { mode: 0o640 });
+  mkdirSync(path.join(folder, "directory"), { mode: 0o700 });
+  symlinkSync("to\tno%where\n", path.join(folder, "link"));
+  const paths = ["file", "directory", "link", "file/below"].map((name) =>
+    path.join(folder, name),
+  );
+  const call = `attempt paths observe_paths ${[...paths, "/dev/null"].map(quoteWord).join(" ")}`;
+  const seen = observe([call]);
+  const facts = [...paths, "/dev/null"].map((name) => {
+    const fact = seen.paths.get(name);
+    return [fact?.type, fact?.mode, fact?.content];
+  });
+  expect(facts).toEqual([
+    ["file", "0640", sha256("content")],
+    ["directory", "0700", "-"],
+    ["link", "0777", "to\tno%where\n"],
+    ["missing", "-", "-"],
+    ["other", "0666", "-"],
+  ]);
+});
+
+test("names with odd characters are read, and never run", () => {
+  const odd = fc
+    .string({
+      minLength: 1,
+      maxLength: 12,
+      unit: fc.constantFrom(...Array.from("$(){}[]'\"\\`*?;&| ~-=%é!#ab")),
+    })
+    .filter((name) => name !== "." && name !== "..");
+  fc.assert(
+    fc.property(odd, (name) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, name);
+      const seen = observe([
+        `attempt paths observe_paths ${quoteWord(file)} ${quoteWord(`${file}x`)}`,
+      ]);
+      expect(seen.paths.get(file)?.content).toBe(sha256(name));
+      expect(seen.paths.get(`${file}x`)?.type).toBe("missing");
+      rmSync(file);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("a release: where it points, and every file behind it", () => {
+  const site = path.join(folder, "site");
+  mkdirSync(path.join(site, "releases/abc/sub"), { recursive: true });
+  symlinkSync("releases/abc", path.join(site, "current"));
+  const odd = "sub/%09 a\tb\nc";
+  writeFileSync(path.join(site, "current/index.html"), "hi");
+  writeFileSync(path.join(site, "current", odd), "odd");
+  symlinkSync("/etc/passwd", path.join(site, "current/leak"));
+  const seen = observe([
+    `attempt site observe_release ${site}`,
+    `attempt none observe_release ${folder}/none`,
+  ]);
+  expect(seen.releases.get(site)?.current).toBe("abc");
+  expect(Object.fromEntries(seen.releases.get(site)?.files ?? [])).toEqual({
+    "index.html": sha256("hi"),
+    [odd]: sha256("odd"),
+    leak: "-",
+  });
+  expect(seen.releases.get(`${folder}/none`)?.current).toBeUndefined();
+});
+
+test("the ledger: owners of what was asked, and everything of this manifest", () => {
+  mkdirSync(path.join(folder, "state"));
+  writeFileSync(path.join(folder, "state/generation"), "12\n");
+  writeFileSync(
+    path.join(folder, "state/ledger"),
+    "file:/a b\tme\nfile:/c\tother\nfile:/d\tother\nunit:x.service\tme",
+  );
+  const seen = observe([
+    "attempt generation observe_generation",
+    "attempt ledger observe_ledger me 'file:/a b' 'file:/c' 'file:/none'",
+  ]);
+  expect(seen.generation).toBe(12);
+  expect(Object.fromEntries(seen.owners)).toEqual({
+    "file:/a b": "me",
+    "file:/c": "other",
+    "unit:x.service": "me",
+  });
+});
+
+test("packages: those that are there and those that are not", () => {
+  const seen = observe([
+    "attempt packages observe_packages bash no-such-package coreutils",
+  ]);
+  expect(seen.packages.get("bash")?.installed).toBe(true);
+  expect(seen.packages.get("bash")?.version).toMatch(/^\d/);
+  expect(seen.packages.get("coreutils")?.installed).toBe(true);
+  expect(seen.packages.get("no-such-package")?.installed).toBe(false);
+});
+
+test("the machine has a processor, memory, a disk and a name", () => {
+  const { host } = observe(["attempt host observe_host"]);
+  for (const size of ["cpus", "memoryKib", "diskKib"])
+    expect(Number(host.get(size))).toBeGreaterThan(0);
+  for (const name of ["os", "kernel", "architecture", "hostname"])
+    expect(host.get(name)).toMatch(/\S/);
+});
+
+test("a call that fails is a problem of its item and stops nothing", () => {
+  const seen = observe([
+    "attempt 'unit x' bash -c 'printf \"no\\tgood\\n\" >&2; exit 3'",
+    "attempt generation observe_generation",
+  ]);
+  expect(seen.problems.get("unit x")).toBe("no\tgood");
+  expect(seen.generation).toBe(0);
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  "rules that were added or taken away by hand are told, line by line",
+  () => {
+    const base = `${folder}/state/firewall`;
+    const rules = [
+      "table inet flotilla {",
+      "chain input { type filter hook input priority filter; policy accept;",
+      'tcp dport 22 accept comment "flotilla:ssh"',
+      'tcp dport 80 accept comment "flotilla:web"',
+      "}\n}",
+    ].join("\n");
+    const before = [
+      `mkdir -p ${base}; nft -f - <<<${quoteWord(rules)}`,
+      `nft -s list table inet flotilla >${base}/flotilla.loaded; echo d1 >${base}/flotilla.digest`,
+    ];
+    const byHand = [
+      "nft add rule inet flotilla input udp dport 53 accept",
+      "nft delete rule inet flotilla input handle $(nft -a list table inet flotilla | sed -n 's/.*dport 80 .*handle //p')",
+    ];
+    const look = (lines: readonly string[]) =>
+      observe(
+        [
+          "attempt table observe_nftables flotilla",
+          "attempt none observe_nftables none",
+        ],
+        ["unshare", "-n"],
+        lines.join("\n"),
+      ).nftables;
+    const clean = look(before);
+    expect(clean.get("none")?.loaded).toBe(false);
+    expect(clean.get("flotilla")).toEqual({
+      loaded: true,
+      digest: "d1",
+      drifted: false,
+      added: [],
+      gone: [],
+    });
+    expect(look([...before, ...byHand]).get("flotilla")).toEqual({
+      loaded: true,
+      digest: "d1",
+      drifted: true,
+      added: ["udp dport 53 accept"],
+      gone: ['tcp dport 80 accept comment "flotilla:web"'],
+    });
+  },
+);
+
+test("observing writes nothing", () => {
+  observe([
+    "attempt host observe_host",
+    "attempt generation observe_generation",
+    "attempt ledger observe_ledger me 'file:/x'",
+    "attempt jobs observe_jobs me",
+  ]);
+  expect(() => readFileSync(path.join(folder, "state"))).toThrow("ENOENT");
+});
