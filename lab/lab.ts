@@ -1,10 +1,6 @@
 import { cacheDirectory } from "../toolchain/cache.ts";
-import {
-  defaultHosts,
-  defaultRange,
-  parseRange,
-  type Range,
-} from "./addresses.ts";
+import { defaultHosts, type Range } from "./addresses.ts";
+import { ensureAllSucceeded } from "./all-succeeded.ts";
 import { linkCheckout } from "./checkout.ts";
 import { createDisk, removeDisk, user, type DiskKind } from "./disk.ts";
 import { validateName, type Host } from "./host.ts";
@@ -12,6 +8,7 @@ import { execInside, type ExecOptions, type ExecResult } from "./inside.ts";
 import { Machine, type Progress } from "./machine.ts";
 import { powerOff, powerOn, powerState, type PowerState } from "./power.ts";
 import { waitUntilReady } from "./readiness.ts";
+import { renderSshArguments } from "./ssh.ts";
 import { labNames, LabStore } from "./store.ts";
 
 /** Which lab, and how it is run. */
@@ -67,7 +64,7 @@ export class Lab {
   private constructor(options: LabOptions, store: LabStore) {
     this.#options = options;
     this.#store = store;
-    this.#range = planRange(options, store);
+    this.#range = store.planRange(options.range);
     this.#machine = new Machine(
       options.cacheDir ?? cacheDirectory(),
       this.#range,
@@ -215,29 +212,11 @@ export class Lab {
 
   /** Arguments for OpenSSH that reach a host with the lab's key and accept only the pinned host key. */
   sshArguments(name: string): string[] {
-    return [
-      ...[
-        "-F",
-        "none",
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "IdentitiesOnly=yes",
-        "-i",
-        this.keyFile,
-      ],
-      ...[
-        "-o",
-        "StrictHostKeyChecking=yes",
-        "-o",
-        `UserKnownHostsFile=${this.knownHostsFile}`,
-      ],
-      ...[
-        "-o",
-        "GlobalKnownHostsFile=none",
-        `${this.user}@${this.address(name)}`,
-      ],
-    ];
+    return renderSshArguments({
+      destination: `${this.user}@${this.address(name)}`,
+      keyFile: this.keyFile,
+      knownHostsFile: this.knownHostsFile,
+    });
   }
 
   #defaultNames(): readonly string[] {
@@ -298,35 +277,4 @@ export class Lab {
     if (host.state.disk) await removeDisk(host.state.disk);
     await this.#store.saveHost(host.name, {});
   }
-}
-
-/** Waits for all, also when one fails early: what the others say must not get lost. */
-async function ensureAllSucceeded(
-  work: readonly Promise<void>[],
-): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const errors = results.flatMap((result) =>
-    result.status === "rejected" ? [result.reason as Error] : [],
-  );
-  const [first] = errors;
-  if (errors.length === 1 && first) throw first;
-  if (errors.length > 1)
-    throw new AggregateError(
-      errors,
-      errors.map(({ message }) => message).join("\n"),
-    );
-}
-
-/** A lab with disks keeps its range: its hosts' addresses are in known_hosts and in configurations. */
-function planRange(options: LabOptions, store: LabStore): Range {
-  const { state } = store;
-  const asked = options.range ?? (process.env.FLOTILLA_LAB_RANGE || undefined);
-  const range = parseRange(asked ?? state?.range ?? defaultRange);
-  const hasDisks = Object.values(state?.hosts ?? {}).some((host) => host.disk);
-  if (state && hasDisks && state.range !== range.cidr) {
-    throw new Error(
-      `lab ${store.name} has hosts in ${state.range}: take them down before it moves to ${range.cidr}`,
-    );
-  }
-  return range;
 }

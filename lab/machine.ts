@@ -33,16 +33,8 @@ export class Machine {
 
   /** Runs `work` while network and package cache are up; no other lab takes them down meanwhile. */
   async use<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
-    return withNetwork(this.#range, async () => {
-      const { offline } = await ensurePackageCache({
-        folder: path.join(this.#cacheDir, "packages"),
-        address: this.#range.gateway,
-        sources: await readPackageSources(),
-        ...(this.#offline !== undefined && { offline: this.#offline }),
-      });
-      if (offline) progress("packages: offline, only what the cache holds");
-      return work();
-    });
+    const prepare = () => this.#ensurePackageCache(progress);
+    return withNetwork(this.#range, prepare, work);
   }
 
   /** Takes network and package cache down when no host of any lab has power. */
@@ -69,6 +61,16 @@ export class Machine {
   async hasImage(): Promise<boolean> {
     const recipe = await readRecipe(await readPackageSources());
     return isFolder(await imageRoot(this.#imageFolder, recipe));
+  }
+
+  async #ensurePackageCache(progress: Progress): Promise<void> {
+    const { offline } = await ensurePackageCache({
+      folder: path.join(this.#cacheDir, "packages"),
+      address: this.#range.gateway,
+      sources: await readPackageSources(),
+      ...(this.#offline !== undefined && { offline: this.#offline }),
+    });
+    if (offline) progress("packages: offline, only what the cache holds");
   }
 
   get #imageFolder(): string {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
 import ipaddr from "ipaddr.js";
+import { z } from "zod";
 import type { Range } from "./addresses.ts";
 import { tryWithLock, withLock, writeAtomically } from "./files.ts";
 
@@ -24,18 +24,22 @@ const settings: Readonly<Record<string, (current: number) => number>> = {
 };
 
 /**
- * Runs `work` with the network up, and keeps other labs from taking it down meanwhile.
- * The network stays up afterwards: hosts outlive the command that started them.
+ * Runs `work` with the network up, and keeps other labs from taking it down meanwhile. `prepare` runs
+ * first, while no other lab changes what the machine's labs share. The network stays up afterwards:
+ * hosts outlive the command that started them.
  */
 export async function withNetwork<T>(
   range: Range,
+  prepare: () => Promise<void>,
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(runFolder, { recursive: true, mode: 0o700 });
   return withLock(path.join(runFolder, "in-use.lock"), "shared", async () => {
-    await withLock(path.join(runFolder, "network.lock"), "exclusive", () =>
-      createNetwork(range),
-    );
+    const networkLock = path.join(runFolder, "network.lock");
+    await withLock(networkLock, "exclusive", async () => {
+      await createNetwork(range);
+      await prepare();
+    });
     return work();
   });
 }

@@ -1,6 +1,12 @@
 import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
-import { planHostNumbers, planSubnet, type Range } from "./addresses.ts";
+import {
+  defaultRange,
+  parseRange,
+  planHostNumbers,
+  planSubnet,
+  type Range,
+} from "./addresses.ts";
 import { ensureHostKey } from "./disk.ts";
 import { withLock } from "./files.ts";
 import { findHost, validateName, type Host } from "./host.ts";
@@ -51,6 +57,19 @@ export class LabStore {
 
   get knownHostsFile(): string {
     return path.join(this.folder, "known_hosts");
+  }
+
+  /** The range that is asked for. A lab with disks keeps its own: the addresses stand in known_hosts. */
+  planRange(asked = process.env["FLOTILLA_LAB_RANGE"] || undefined): Range {
+    const range = parseRange(asked ?? this.#state?.range ?? defaultRange);
+    const hosts = Object.values(this.#state?.hosts ?? {});
+    const moves = this.#state && this.#state.range !== range.cidr;
+    if (moves && hosts.some((host) => host.disk)) {
+      throw new Error(
+        `lab ${this.name} has hosts in ${this.#state?.range}: take them down before it moves to ${range.cidr}`,
+      );
+    }
+    return range;
   }
 
   /** A host of the lab; throws with the names there are. */

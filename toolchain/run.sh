@@ -13,9 +13,7 @@ fail() {
   exit 1
 }
 
-lock_hash() {
-  cksum <"$root/package-lock.json"
-}
+lock_hash() { cksum <"$root/package-lock.json"; }
 
 # npm's own Node may be too old for everything else here.
 run_npm() {

@@ -43,12 +43,6 @@ forget_identity() {
   printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$1/etc/hosts"
 }
 
-# No lists in the image, and old enough that tools which trust the folder's age update first.
-drop_lists() {
-  rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin "$1"/var/cache/apt/archives/*.deb
-  touch -d '2000-01-01' "$1/var/lib/apt/lists"
-}
-
 main() {
   local root=$1 ingredients=$2
   mask_units "$root"
@@ -56,8 +50,8 @@ main() {
   trust_certificates "$root" "$ingredients"
   install -m 0644 "$here/90_lab.cfg" "$root/etc/cloud/cloud.cfg.d/90_lab.cfg"
   mkdir -p "$root/var/log/journal"
+  echo 'LANG=C.UTF-8' >"$root/etc/default/locale"
   forget_identity "$root"
-  drop_lists "$root"
 }
 
 main "$@"

@@ -24,10 +24,7 @@ export function planJob(input: JobInput): JobPlan {
     (item) => item.kind === "package" && isChange(planItem(item, input, false)),
   );
   const asked = items.map((item) => planItem(item, input, isInstalling));
-  const changes = [
-    ...asked.filter(isChange),
-    ...planRemovals(input, false),
-  ];
+  const changes = [...asked.filter(isChange), ...planRemovals(input, false)];
   const gates = Object.entries(input.gates)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, gate]) => gateRecord(name, gate));
@@ -38,10 +35,7 @@ export function planJob(input: JobInput): JobPlan {
     refused: asked.filter(isRefusal),
     desiredHash: hashOf(["apply", wantedStates(input.items), gates]),
     observedWhenDone: Object.fromEntries(
-      inOrder(input.items).map((item) => [
-        item.key,
-        desired(item, input.digestKey),
-      ]),
+      items.map((item) => [item.key, desired(item, input.digestKey)]),
     ),
   });
 }

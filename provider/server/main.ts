@@ -5,9 +5,6 @@ import { watchEngine } from "./lifetime.ts";
 import { Session } from "./session.ts";
 import { service, definition } from "./service.ts";
 
-/** How long a plugin that lost its engine may still take to leave, in milliseconds. */
-const LEAVE_WITHIN = 1000;
-
 async function main(): Promise<void> {
   const session = new Session(new Engine(process.argv[2]));
   const server = new grpc.Server({
@@ -25,10 +22,8 @@ async function main(): Promise<void> {
       },
     );
   });
-  const leave = (): void => {
-    setTimeout(() => process.exit(0), LEAVE_WITHIN).unref();
-    void session.close().finally(() => process.exit(0));
-  };
+  // Connections end with the process; jobs on hosts go on by themselves.
+  const leave = (): never => process.exit(0);
   watchEngine(leave);
   // The engine ends a plugin with SIGINT and waits for it. A Ctrl+C of the user reaches us as Cancel: we run in a process group of our own.
   process.on("SIGTERM", leave).on("SIGINT", leave);

@@ -68,11 +68,6 @@ export class Session {
   cancel(): void {
     this.#abort.abort();
   }
-
-  /** Ends all connections; jobs on hosts go on by themselves. */
-  async close(): Promise<void> {
-    await this.#pool?.close();
-  }
 }
 
 function notConfigured(): Error {

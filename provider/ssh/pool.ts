@@ -66,15 +66,6 @@ export class SshPool {
     });
   }
 
-  /** Ends all connections. */
-  async close(): Promise<void> {
-    for (const entry of this.#entries.values()) {
-      const client = await entry.client?.catch(() => undefined);
-      client?.end();
-    }
-    this.#entries.clear();
-  }
-
   #entryOf(connection: Connection): Entry {
     const key = JSON.stringify([
       connection.address,

@@ -4,14 +4,16 @@ import type { TestFleet } from "./test-fleet.ts";
 
 /** Waits until something holds; looks often, gives up with its name. */
 export async function until(
-  name: string,
+  name: string | (() => string),
   holds: () => Promise<boolean> | boolean,
   seconds = 120,
 ): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await holds())) {
     if (performance.now() > deadline)
-      throw new Error(`gave up after ${seconds} s: ${name}`);
+      throw new Error(
+        `gave up after ${seconds} s: ${typeof name === "string" ? name : name()}`,
+      );
     await pause(50);
   }
 }
@@ -83,9 +85,10 @@ async function processesOf(fleet: TestFleet): Promise<Process[]> {
 
 /** Frees the state after a killed engine, once its plugins are gone. */
 export async function release(fleet: TestFleet): Promise<void> {
+  let left: string[] = [];
   await until(
-    "the plugins leave after their engine",
-    async () => (await providersOf(fleet)).length === 0,
+    () => `the plugins leave after their engine: ${left.join(", ")}`,
+    async () => (left = await providersOf(fleet)).length === 0,
     2,
   );
   await endLanguageHosts(fleet);

@@ -4,7 +4,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bridge } from "../../lab/network.ts";
 import { Lab, type LabOptions } from "../../lab/index.ts";
+import { findHost } from "../../lab/host.ts";
 import { ensureKeyPair } from "../../lab/identity.ts";
+import { loadState } from "../../lab/state.ts";
 import { until } from "./until.ts";
 
 const name = "lab-e2e";
@@ -91,7 +93,7 @@ describe("a host that is up", () => {
     await ensureKeyPair(other, "other");
     const words = lab
       .sshArguments("one")
-      .map((word) => (word === lab.keyFile ? other : word));
+      .map((word) => word.replace(lab.keyFile, other));
     const result = await execa("ssh", [...words, "true"], { reject: false });
     expect(result.exitCode).toBe(255);
     expect(result.stderr).toContain("Permission denied (publickey)");
@@ -240,10 +242,12 @@ describe("the command", () => {
 
 test("down leaves no process, mount, cable or control group, and keeps the keys", async () => {
   const addresses = lab.status().map(({ address }) => address);
+  expect(await controlGroups()).not.toEqual([]);
   await lab.down();
   for (const address of addresses) expect(await containers(address)).toBe(0);
   const mounts = await readFile("/proc/self/mountinfo", "utf8");
   expect(mounts).not.toContain(lab.folder);
+  expect(await controlGroups()).toEqual([]);
   const subnet = addresses[0]?.split(".")[2];
   const cables = await readdir(`/sys/class/net/${bridge}/brif`).catch(() => []);
   expect(cables.filter((cable) => cable.startsWith(`flv-${subnet}-`))).toEqual(
@@ -260,6 +264,17 @@ test("down leaves no process, mount, cable or control group, and keeps the keys"
     "absent",
   ]);
 });
+
+/** The control groups of the lab's hosts, in whichever hierarchy. */
+async function controlGroups(): Promise<string[]> {
+  const state = await loadState(lab.folder);
+  const hosts = Object.keys(state?.hosts ?? {});
+  const names = hosts.map((host) => findHost(lab.folder, state, host).cgroup);
+  const { stdout } = await execa("find", ["/sys/fs/cgroup", "-maxdepth", "2"]);
+  return stdout
+    .split("\n")
+    .filter((file) => names.includes(path.basename(file)));
+}
 
 /** How many systemd-nspawn run for an address, by their own command lines. */
 async function containers(address: string): Promise<number> {

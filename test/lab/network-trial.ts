@@ -14,7 +14,11 @@ async function look() {
 }
 
 const before = await look();
-const during = await withNetwork(parseRange(cidr), look);
+const during = await withNetwork(
+  parseRange(cidr),
+  () => Promise.resolve(),
+  look,
+);
 let ended = 0;
 const plugged = process.argv.includes("--plugged");
 if (plugged) {

@@ -15,7 +15,7 @@ await made((opts) => fleets.push(new Fleet("fleet", config, opts)));
 const fleet = fleets[0];
 if (!fleet) throw new Error("no fleet was made");
 
-function value(output: unknown): Promise<unknown> {
+function value(output: object): Promise<unknown> {
   return new Promise((resolve) => pulumi.output(output).apply(resolve));
 }
 

@@ -8,7 +8,7 @@ ledger_write() {
   local key owner record text=
   ((${#OWNERSHIP[@]})) || return 0
   if [[ -f $LEDGER ]]; then
-    while IFS=$'\t' read -r key owner; do owners[$key]=$owner; done <"$LEDGER"
+    while IFS=$'\t' read -r key owner; do [[ -z $key ]] || owners[$key]=$owner; done <"$LEDGER"
   fi
   for record in "${OWNERSHIP[@]}"; do
     key=${record#*$'\t'}
