@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { defaultRange } from "./addresses.ts";
 import type { DiskKind } from "./disk.ts";
 import { Lab, type LabOptions } from "./lab.ts";
+import { labProblem } from "./requirements.ts";
 import {
   renderHosts,
   renderLabs,
@@ -151,6 +152,8 @@ await program.parseAsync().catch((error: unknown) => {
 });
 
 async function openLab(options: Omit<UpOptions, "count"> = {}): Promise<Lab> {
+  const problem = await labProblem();
+  if (problem !== undefined) throw new Error(problem);
   const { lab, range } = program.opts<GlobalOptions>();
   const labOptions: LabOptions = {
     ...options,

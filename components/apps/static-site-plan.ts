@@ -14,15 +14,24 @@ export interface SitePlan {
 
 /** The items of a site: its release, and the vhost that serves the current one. */
 export function siteItems(site: SitePlan): Items {
-  const vhost = `/etc/nginx/sites-available/${site.name}.conf`;
+  const { name, content, keepReleases } = site;
+  const vhost = `/etc/nginx/sites-available/${name}.conf`;
   return {
-    ...item("release", releasePath(site.name), {
-      source: site.content.source,
-      files: site.content.files,
-      keep: site.keepReleases,
+    ...item("release", releasePath(name), {
+      source: content.source,
+      files: content.files,
+      keep: keepReleases,
     }),
-    ...item("file", vhost, { ...vhostOf(site), ...readByNginx }),
-    ...item("link", `/etc/nginx/sites-enabled/${site.name}.conf`, {
+    ...item("file", vhost, {
+      template: vhostTemplate,
+      values: {
+        port: site.port,
+        names: serverNames(site),
+        root: `${releasePath(name)}/current`,
+      },
+      ...readByNginx,
+    }),
+    ...item("link", enabledPath(site), {
       target: vhost,
       notify: readByNginx.notify,
     }),
@@ -62,23 +71,25 @@ function releasePath(name: string): string {
   return `${sitesRoot}/${name}`;
 }
 
-function vhostOf({ name, port, domains }: SitePlan) {
-  const values = { port, root: `${releasePath(name)}/current` };
-  return domains.length === 0
-    ? { template: vhostTemplate(" default_server", "_"), values }
-    : {
-        template: vhostTemplate("", "{{domains}}"),
-        values: { ...values, domains: domains.join(" ") },
-      };
+function serverNames({ domains }: SitePlan): string {
+  return domains.length === 0 ? "_" : domains.join(" ");
+}
+
+/**
+ * nginx answers unknown names with the first vhost of a port. So a site without domains comes first
+ * by its file's name; two with `default_server` would be an error while a site is renamed.
+ */
+function enabledPath({ name, domains }: SitePlan): string {
+  const prefix = domains.length === 0 ? "00-" : "";
+  return `/etc/nginx/sites-enabled/${prefix}${name}.conf`;
 }
 
 /** nginx resolves `current` at each request, so that a switched release is served at once and whole. */
-function vhostTemplate(listenOption: string, serverName: string): string {
-  return `# Made by Flotilla; changes by hand are taken back.
+const vhostTemplate = `# Made by Flotilla; changes by hand are taken back.
 server {
-    listen {{port}}${listenOption};
-    listen [::]:{{port}}${listenOption};
-    server_name ${serverName};
+    listen {{port}};
+    listen [::]:{{port}};
+    server_name {{names}};
 
     root {{root}};
     index index.html;
@@ -89,4 +100,3 @@ server {
     }
 }
 `;
-}

@@ -143,7 +143,7 @@ test("a site reads its folder, and is recognised by its page", async () => {
   const items = inputs["items"] as Record<string, Record<string, unknown>>;
   expect(Object.keys(items)).toEqual([
     "file:/etc/nginx/sites-available/shop.conf",
-    "link:/etc/nginx/sites-enabled/shop.conf",
+    "link:/etc/nginx/sites-enabled/00-shop.conf",
     "release:/srv/www/shop",
   ]);
   expect(items["release:/srv/www/shop"]).toMatchObject({
@@ -154,13 +154,30 @@ test("a site reads its folder, and is recognised by its page", async () => {
     },
   });
   expect(items["file:/etc/nginx/sites-available/shop.conf"]).toMatchObject({
-    values: { port: 8080, root: "/srv/www/shop/current" },
+    values: { port: 8080, names: "_", root: "/srv/www/shop/current" },
     validate: "nginx",
   });
   expect(inputs["gates"]).toMatchObject({
     http: { port: 8080, body: "<h1>Hello there</h1>" },
   });
   expect(dependencies).toContain("Manifest web");
+});
+
+test("a site with domains answers to them alone, and is asked by the first", async () => {
+  const { inputs } = await onHost((host, opts) => {
+    const nginx = new Nginx("web", { host }, opts);
+    const domains = ["shop.eu", "www.shop.eu"];
+    return new StaticSite("shop", { nginx, directory: site, domains }, opts);
+  });
+  expect(inputs["items"]).toMatchObject({
+    "file:/etc/nginx/sites-available/shop.conf": {
+      values: { names: "shop.eu www.shop.eu" },
+    },
+    "link:/etc/nginx/sites-enabled/shop.conf": {
+      target: "/etc/nginx/sites-available/shop.conf",
+    },
+  });
+  expect(inputs["gates"]).toMatchObject({ http: { host: "shop.eu" } });
 });
 
 test("fails for a site's folder that does not exist, with the property's name", () => {

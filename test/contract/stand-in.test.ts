@@ -15,11 +15,15 @@ it("a stand-in leaves within two seconds of losing its engine, however it was lo
   });
   const plugin = await readPlugin(createInterface({ input: engine.stdout }));
   expect(isRunning(plugin)).toBe(true);
-  engine.kill("SIGKILL");
-  await once(engine, "exit");
-  await expect
-    .poll(() => isRunning(plugin), { timeout: 2000, interval: 50 })
-    .toBe(false);
+  try {
+    engine.kill("SIGKILL");
+    await once(engine, "exit");
+    await expect
+      .poll(() => isRunning(plugin), { timeout: 2000, interval: 50 })
+      .toBe(false);
+  } finally {
+    if (isRunning(plugin)) process.kill(plugin, "SIGKILL");
+  }
 });
 
 /** The pid of the plugin, once it has also printed its port. */

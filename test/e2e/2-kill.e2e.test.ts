@@ -100,9 +100,7 @@ describe("an engine that is killed", () => {
   it.each([1, 2])("at a random moment, try %i", async () => {
     await fleet.lab.reset(["web-1"]);
     await fleet.mustSucceed("refresh", "--yes");
-    const seed = Number(
-      process.env["FLOTILLA_SEED"] ?? randomInt(1000, 12_000),
-    );
+    const seed = Number(process.env["FLOTILLA_SEED"] ?? randomInt(500, 5000));
     process.stdout.write(
       `FLOTILLA_SEED=${seed} (milliseconds after the start)\n`,
     );

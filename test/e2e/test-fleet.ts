@@ -51,10 +51,11 @@ export class TestFleet {
 
   /** Fresh hosts of the lab `test`, and an empty stack for them. */
   static async open(): Promise<TestFleet> {
-    const lab = await Lab.open({ name: "test" });
+    const name = process.env["FLOTILLA_TEST_LAB"] ?? "test";
+    const lab = await Lab.open({ name });
     await lab.up(["web-1", "db-1"]);
     await lab.reset(["web-1", "db-1"]);
-    const base = await ensureEnvironment({ lab: "test" });
+    const base = await ensureEnvironment({ lab: name });
     const folder = await mkdtemp(path.join(os.tmpdir(), "flotilla-e2e-"));
     const fleet = new TestFleet(lab, folder, {
       ...processEnvironment(base),

@@ -221,6 +221,19 @@ describe("the command", () => {
     expect((await command("list")).stdout).toContain(lab.folder);
   });
 
+  test("fails without root, naming the other ways", async () => {
+    const words = ["--reuid=65534", "--clear-groups", process.execPath];
+    const { exitCode, stderr } = await execa(
+      "setpriv",
+      [...words, "lab/cli.ts", "up"],
+      { reject: false },
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^error: The lab needs root.*hosts that exist already/s,
+    );
+  });
+
   test("ssh passes the command on and its exit code back", async () => {
     const { stdout, exitCode } = await command(
       "ssh",

@@ -13,7 +13,7 @@ function main(): void {
     service(new Engine(process.argv[2])),
   );
   const leave = () => process.exit(0);
-  // watchEngine(leave);
+  watchEngine(leave);
   // The engine ends its plugins, which run in a process group of their own, by SIGINT, and kills them five seconds later.
   process.on("SIGTERM", leave).on("SIGINT", leave);
   server.bindAsync(
