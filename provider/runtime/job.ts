@@ -12,6 +12,7 @@ export type JobOutcome =
   | "stale"
   | "busy"
   | "cancelled"
+  | "refused"
   | "lost";
 
 /** What the host said about a job. */
@@ -184,9 +185,7 @@ class ReportBuilder {
         onConfirm(Number(first));
         break;
       case "failed":
-        this.#failure = [`${second} (${first})`, ...rest].join(": ");
-        if (third && third !== "-" && third !== "0")
-          this.#failure += ` (exit code ${third})`;
+        this.#failure = failureOf(fields);
         break;
       case "tail":
         this.#tail.push(fields.join(" "));
@@ -204,4 +203,16 @@ class ReportBuilder {
         break;
     }
   }
+}
+
+/** One sentence of a `failed` record: verb or layer, step or gate, what went wrong. */
+function failureOf([
+  name = "",
+  verb = "",
+  code = "",
+  ...words
+]: string[]): string {
+  const hasCode = !["", "-", "0"].includes(code);
+  const sentence = words.join(" ");
+  return `${verb} (${name}): ${sentence}${hasCode ? ` (exit code ${code})` : ""}`;
 }

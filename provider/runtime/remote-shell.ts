@@ -1,4 +1,5 @@
 import type { Connection } from "../../manifest/manifest.ts";
+import { quoteWord } from "../commands/quote.ts";
 
 /** `bash` as root with this text as its program; the words become `$1`, `$2` … and are never secret. */
 export function bootstrapCommand(
@@ -8,7 +9,7 @@ export function bootstrapCommand(
 ): string {
   return asRoot(
     connection,
-    ["bash", "-c", bootstrap, "flotilla", ...words].map(quote).join(" "),
+    ["bash", "-c", bootstrap, "flotilla", ...words].map(quoteWord).join(" "),
   );
 }
 
@@ -19,8 +20,4 @@ export function scriptCommand(connection: Connection): string {
 
 function asRoot(connection: Connection, command: string): string {
   return connection.user === "root" ? command : `sudo -n ${command}`;
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -41,6 +41,8 @@ function consequence(report: JobReport): string {
       return `${restored}. Correct the cause and run 'pulumi up' again`;
     case "cancelled":
       return `${restored}. Run 'pulumi up' to go on`;
+    case "refused":
+      return "nothing was changed. Run 'pulumi up' again; if it stays, report it with this message";
     case "busy":
       return "nothing was changed. Run 'pulumi up' again when the other job is done";
     case "restore-failed":

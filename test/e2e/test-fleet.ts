@@ -184,6 +184,16 @@ export class TestFleet {
     return result.stdout.trim();
   }
 
+  /** Whether a new connection logs in on a host from here. */
+  async canLogIn(host: string): Promise<boolean> {
+    const words = [...this.lab.sshArguments(host), "true"];
+    const result = await execa("ssh", ["-o", "ConnectTimeout=2", ...words], {
+      reject: false,
+      stdin: "ignore",
+    });
+    return result.exitCode === 0;
+  }
+
   private get configFile(): string {
     return path.join(this.folder, `Pulumi.${stack}.yaml`);
   }
