@@ -38,6 +38,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
+          exclude: ["test/**/*.e2e.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

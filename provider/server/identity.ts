@@ -1,7 +1,16 @@
-/** Who owns what on a host: stack, project and name of the resource, as the ledger writes them. */
+/**
+ * Who owns what on a host, as the ledger writes it: stack, project, the components around the resource, and its name.
+ * Two manifests of one name under different components are two owners.
+ */
 export function manifestIdOf(urn: string): string {
-  const [, stack = "", project = "", , ...name] = urn
+  const [, stack = "", project = "", types = "", ...name] = urn
     .replace(/^urn:pulumi:/, "::")
     .split("::");
-  return `${stack}/${project}/${name.join("::")}`;
+  const around = types.split("$").slice(0, -1).map(shortType);
+  return [stack, project, ...around, name.join("::")].join("/");
+}
+
+/** `flotilla:index:StaticSite` is `StaticSite`; another package's type keeps all of its name. */
+function shortType(type: string): string {
+  return type.replace(/^flotilla:index:/, "").replaceAll("/", ".");
 }

@@ -23,7 +23,10 @@ const { tree } = fc.letrec((tie) => ({
     { maxDepth: 4 },
     leaf,
     fc.array(tie("tree"), { maxLength: 3 }),
-    fc.dictionary(fc.string(), tie("tree"), { maxKeys: 3, noNullPrototype: true }),
+    fc.dictionary(fc.string(), tie("tree"), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
     tie("tree").map((value) => new Secret(value)),
   ),
 }));

@@ -109,7 +109,10 @@ async function sshServer(
     server.listen(0, "127.0.0.1", resolve);
   });
   closers.push(() => server.close());
-  return { port: (server.address() as net.AddressInfo).port, logins: () => logins };
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    logins: () => logins,
+  };
 }
 
 async function silentServer(): Promise<number> {
