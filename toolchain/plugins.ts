@@ -129,6 +129,7 @@ async function installStandIn(
   const hash = hashFiles(root, [
     sources,
     "package-lock.json",
+    "provider/server",
     "toolchain/bundle.ts",
   ]);
   await installOnce({

@@ -55,6 +55,13 @@ export interface JobFact {
   readonly acknowledged: boolean;
 }
 
+/** Whether a gate holds at this moment. */
+export interface GateFact {
+  readonly holds: boolean;
+  /** What the probe said. */
+  readonly detail: string;
+}
+
 /** Everything that one observation read from a host. */
 export interface Observation {
   /** Facts of the machine by name, as the host printed them. */
@@ -70,6 +77,8 @@ export interface Observation {
   readonly units: ReadonlyMap<string, UnitFact>;
   readonly releases: ReadonlyMap<string, ReleaseFact>;
   readonly nftables: ReadonlyMap<string, NftablesFact>;
+  /** The gates that were asked for, by name. */
+  readonly gates: ReadonlyMap<string, GateFact>;
   /** What could not be read: the asked name or path → why. */
   readonly problems: ReadonlyMap<string, string>;
 }

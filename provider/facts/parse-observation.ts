@@ -1,4 +1,5 @@
 import type {
+  GateFact,
   JobFact,
   NftablesFact,
   Observation,
@@ -36,6 +37,7 @@ class Answer implements Observation {
     string,
     NftablesFact & { readonly added: string[]; readonly gone: string[] }
   >();
+  readonly gates = new Map<string, GateFact>();
   readonly problems = new Map<string, string>();
   generation = 0;
 
@@ -137,6 +139,11 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
       const fact = to.nftables.get(table);
       (sign === "+" ? fact?.added : fact?.gone)?.push(decode(line));
     },
+  },
+  gate: {
+    length: 2,
+    add: (to, name, state, detail) =>
+      to.gates.set(name, { holds: state === "holds", detail: decode(detail) }),
   },
   problem: {
     length: 1,

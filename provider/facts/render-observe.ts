@@ -1,6 +1,8 @@
+import type { Gate } from "../../manifest/gates.ts";
 import type { ItemKind } from "../../manifest/items.ts";
 import { command, lines, quote, type Command } from "../commands/index.ts";
 import { ledgerKeys } from "../operations/claim.ts";
+import { gateWords } from "../operations/gate-record.ts";
 import { isNginxConcern, NGINX_UNIT } from "../operations/notification.ts";
 import { notificationsOf, type ManifestItem } from "../operations/item.ts";
 
@@ -9,6 +11,8 @@ export interface ObserveRequest {
   readonly manifestId: string;
   /** Items of the new and of the old inputs: both are looked at. */
   readonly items: Iterable<ManifestItem>;
+  /** Gates to try. @default - none */
+  readonly gates?: Readonly<Record<string, Gate>>;
 }
 
 /** Paths in one call: far below what one argument list may hold, at any length of path. */
@@ -38,6 +42,9 @@ export function renderObserve(request: ObserveRequest): string {
     ...batches("observe_units", units),
     ...each("observe_release", names("release")),
     ...each("observe_nftables", names("nftables")),
+    ...Object.entries(request.gates ?? {}).map(([name, gate]) =>
+      attempt(`gate:${name}`, "observe_gate", gateWords(name, gate)),
+    ),
     command("observe_complete"),
   ];
   return `${lines(...calls).toShell()}\n`;

@@ -15,6 +15,11 @@ export function gateRecord(name: string, gate: Gate): PlanRecord {
   ];
 }
 
+/** A gate as the words of one try: name, kind, unit or `-`, arguments. */
+export function gateWords(name: string, gate: Gate): string[] {
+  return [name, gate.kind, gate.unit ?? "-", ...gateArguments(gate)];
+}
+
 function gateArguments(gate: Gate): string[] {
   switch (gate.kind) {
     case "unit":

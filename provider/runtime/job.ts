@@ -165,7 +165,7 @@ class ReportBuilder {
 
   #take(type: string, fields: string[]): void {
     const { onProgress, onConfirm } = this.#events;
-    const [first = "", second = "", third = "", ...rest] = fields;
+    const [first = "", second = "", third = ""] = fields;
     switch (type) {
       case "wait":
         this.#waitedFor = first;

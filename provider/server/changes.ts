@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { gateKey, HOLDS } from "./gate-state.ts";
 import { itemsOf, parseInputs } from "./inputs.ts";
 import { hasUnknown, isRecord, reveal, type PropertyMap } from "./property.ts";
 import { desiredOf, itemsWithSecrets, type State } from "./state.ts";
@@ -23,6 +24,7 @@ export function changesOf(
     ...hostChanges(oldInputs, news),
     ...itemChanges(state, oldInputs, news),
     ...mapChanges("gates", oldInputs, news),
+    ...gatesThatFail(state, oldInputs, news),
     ...mapChanges("watch", oldInputs, news),
     ...deadlineChange(oldInputs, news),
   ];
@@ -94,6 +96,28 @@ function mapChanges(
       path: pathOf(name, key),
       kind: kindOf(key, before, after),
       touchesHost: key in after,
+    }));
+}
+
+/** A manifest without items is its gates: one that no longer holds is tried again. */
+function gatesThatFail(
+  state: State,
+  oldInputs: PropertyMap,
+  news: PropertyMap,
+): Change[] {
+  if (Object.keys(itemsOf(news)).length > 0) return [];
+  const before = record(oldInputs["gates"]);
+  return Object.entries(record(news["gates"]))
+    .filter(
+      ([name, gate]) =>
+        name in before &&
+        !isDifferent(before[name], gate) &&
+        state.observed[gateKey(name)] !== HOLDS,
+    )
+    .map(([name]) => ({
+      path: pathOf("gates", name),
+      kind: "update",
+      touchesHost: true,
     }));
 }
 

@@ -6,6 +6,7 @@ import {
   type JobPlan,
 } from "../operations/index.ts";
 import type { JobReport } from "../runtime/job.ts";
+import { gateKey, HOLDS } from "./gate-state.ts";
 import { observe } from "./observe.ts";
 import { jobFailure, refusal } from "./messages.ts";
 import { attachTo, runPlan } from "./run-plan.ts";
@@ -128,7 +129,7 @@ function converged(
   plan: JobPlan,
 ): Converged {
   return {
-    observed: { ...plan.observedWhenDone },
+    observed: { ...plan.observedWhenDone, ...gatesThatHold(task) },
     facts: hostFacts(observation, task.previousFacts, new Date()),
     kept: plan.kept,
   };
@@ -148,14 +149,20 @@ async function failed(
 
 /** What is really there, item by item. */
 export function asObserved(task: Task, observation: Observation): Converged {
-  const observed = Object.fromEntries(
-    [...task.items].map(([key, item]) => [
-      key,
-      seen(item, observation, task.digestKey),
-    ]),
-  );
+  const observed: Record<string, string> = {};
+  for (const [key, item] of task.items)
+    observed[key] = seen(item, observation, task.digestKey);
+  for (const [name, gate] of observation.gates)
+    observed[gateKey(name)] = gate.holds ? HOLDS : `fails: ${gate.detail}`;
   const facts = hostFacts(observation, task.previousFacts, new Date());
   return { observed, facts, kept: [] };
+}
+
+/** A manifest without items is its gates: they are what it observes. */
+function gatesThatHold(task: Task): Record<string, string> {
+  if (task.items.size > 0) return {};
+  const names = Object.keys(task.inputs.gates);
+  return Object.fromEntries(names.map((name) => [gateKey(name), HOLDS]));
 }
 
 function context(

@@ -6,7 +6,6 @@ import {
   schemasOf,
   type ManifestInputs,
 } from "../../manifest/manifest.ts";
-import type { ItemKey } from "../../manifest/items.ts";
 import { renderTemplate } from "../operations/index.ts";
 import {
   hasSecret,

@@ -3,8 +3,8 @@ import {
   parseObservation,
   renderObserve,
   type Observation,
+  type ObserveRequest,
 } from "../facts/index.ts";
-import type { ManifestItem } from "../operations/index.ts";
 import { scriptCommand } from "../runtime/remote-shell.ts";
 import { run } from "../ssh/channel.ts";
 import type { Session } from "./session.ts";
@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
 export async function observe(
   session: Session,
   host: HostInput,
-  request: { manifestId: string; items: Iterable<ManifestItem> },
+  request: ObserveRequest,
 ): Promise<Observation> {
   const client = await session.pool.connect(host);
   const runtime = await session.runtime();

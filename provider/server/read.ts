@@ -41,6 +41,8 @@ export async function read(
       observe(session, inputs.host, {
         manifestId: request.getId(),
         items: task.items.values(),
+        // Gates beside items were proven with them; a manifest of gates alone is there to be looked at again.
+        gates: task.items.size === 0 ? inputs.gates : {},
       }),
     );
     const { observed } = asObserved(task, observation);

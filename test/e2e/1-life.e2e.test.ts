@@ -75,8 +75,8 @@ describe("the life of a fleet", () => {
     const after = await counts();
     expect(after["db-1"]).toEqual(before["db-1"]);
     expect(after["web-1"]).toEqual({
-      connections: (before["web-1"]?.connections ?? 0) + 1,
-      logins: (before["web-1"]?.logins ?? 0) + 1,
+      connections: before["web-1"].connections + 1,
+      logins: before["web-1"].logins + 1,
     });
   });
 
@@ -151,7 +151,7 @@ describe("the life of a fleet", () => {
       await workDone(fleet, "web-1"),
       await workDone(fleet, "db-1"),
     ];
-    for (const _ of [1, 2]) {
+    for (let refresh = 1; refresh <= 2; refresh += 1) {
       const { output } = await fleet.mustSucceed("refresh", "--yes");
       expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
     }

@@ -110,6 +110,23 @@ describe("a firewall", () => {
     ).rejects.toThrow();
     expect((await fleet.up()).output).toMatch(/Resources:\s+\d+ unchanged\s/);
   });
+
+  it("whose flow no longer answers is noticed by refresh, fails the next update, and passes once it is mended", async () => {
+    await fleet.on(
+      "db-1",
+      "nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input tcp dport 6379 drop'",
+    );
+    const refreshed = await fleet.mustSucceed("refresh", "--yes", "--diff");
+    expect(refreshed.output).toMatch(
+      /gate:web-to-cache: "holds" => "fails: no answer from/,
+    );
+    const failed = await fleet.upFails();
+    expect(failed.output).toMatch(/web-1: socket \(web-to-cache\): /);
+    await fleet.on("db-1", "nft delete table inet e2e_fault");
+    await fleet.up();
+    const { output } = await fleet.mustSucceed("refresh", "--yes");
+    expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+  });
 });
 
 const windowSeconds = 15;
