@@ -9,7 +9,7 @@ import type {
   UnitFact,
 } from "./observation.ts";
 
-/** Parses the records that `host/observe.sh` printed; throws when the answer was cut or holds a record that it does not know. */
+/** Parses the records that `host/observe/` printed; throws when the answer was cut or holds a record that it does not know. */
 export function parseObservation(text: string): Observation {
   const answer = new Answer();
   const records = text.split("\n").slice(0, -1);
@@ -170,7 +170,7 @@ function addJob(
   });
 }
 
-/** The inverse of `encode` in `host/observe.sh`. */
+/** The inverse of `encode` in `host/observe/`. */
 function decode(field: string): string {
   return field.replaceAll(/%(09|0A|0D|25)/g, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),

@@ -18,7 +18,7 @@ export interface ObserveRequest {
 /** Paths in one call: far below what one argument list may hold, at any length of path. */
 const CHUNK = 200;
 
-/** The calls that follow `host/observe.sh` on the stdin of bash; ends with a newline. */
+/** The calls that follow `host/observe/` on the stdin of bash; ends with a newline. */
 export function renderObserve(request: ObserveRequest): string {
   const items = [...request.items];
   const names = (...kinds: ItemKind[]): string[] =>

@@ -38,8 +38,19 @@ export async function loadRuntimeFiles(
   }
   return {
     bootstrap: await readFile(path.join(directory, "bootstrap.sh"), "utf8"),
-    observe: await readFile(path.join(directory, "observe.sh"), "utf8"),
+    observe: await readObserve(path.join(directory, "observe")),
     files,
     hash: hash.digest("hex").slice(0, 16),
   };
+}
+
+/** The functions of the read-only script, as one text. */
+export async function readObserve(
+  directory = path.join(HOST_DIRECTORY, "observe"),
+): Promise<string> {
+  const names = (await readdir(directory)).sort();
+  const texts = names.map((name) =>
+    readFile(path.join(directory, name), "utf8"),
+  );
+  return (await Promise.all(texts)).join("\n");
 }

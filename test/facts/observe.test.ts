@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import {
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,11 +14,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { quoteWord } from "../../provider/commands/index.ts";
 import { parseObservation } from "../../provider/facts/index.ts";
 import type { Observation } from "../../provider/facts/index.ts";
+import { readObserve } from "../../provider/runtime/runtime-files.ts";
 
-const script = readFileSync(
-  path.resolve(import.meta.dirname, "../../host/observe.sh"),
-  "utf8",
-);
+const script = await readObserve();
 
 let folder: string;
 

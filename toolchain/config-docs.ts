@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { exportComments } from "./config-docs/comments.ts";
+import { keysOf, type Key } from "./config-docs/keys.ts";
+import { sections, type Section } from "./config-docs/sections.ts";
+import { runEntryPoint } from "./toolchain-error.ts";
+
+/** Where the page lies. */
+export const configPage = path.join(
+  import.meta.dirname,
+  "..",
+  "docs",
+  "config.md",
+);
+
+/** The reference of the configuration, as Markdown. */
+export function renderConfigPage(): string {
+  return [
+    introduction,
+    "## Example",
+    "Every key once; a test checks that it is accepted as it stands.",
+    `\`\`\`yaml\n${example()}\`\`\``,
+    ...sections.flatMap(renderSection),
+    "## What is checked over the whole",
+    "Before anything is contacted, and all mistakes at once, each with its path, its value and what to do:",
+    rules()
+      .map((rule) => `- ${rule}`)
+      .join("\n"),
+    "",
+  ].join("\n\n");
+}
+
+const introduction = `<!-- Made by \`npm run docs\` from components/config/; changes by hand are lost. -->
+
+# Configuration
+
+Everything is under the one key \`flotilla:fleet\` in \`Pulumi.<stack>.yaml\`, as nested YAML. Unknown keys are errors, with the key that was probably meant.
+
+**A change updates in place, on the hosts that it concerns alone, unless its key says otherwise.** "Replaces" means: removed on the old host first, then made on the new one. Paths on your machine are relative to the project's folder.`;
+
+function example(): string {
+  const file = path.join(import.meta.dirname, "config-docs", "example.yaml");
+  return readFileSync(file, "utf8");
+}
+
+function renderSection(section: Section): string[] {
+  return [
+    `## ${section.title.replace("<", "\\<")}`,
+    section.about,
+    renderTable(keysOf(section)),
+  ];
+}
+
+function renderTable(keys: readonly Key[]): string {
+  const rows = keys.map(({ name, type, default: value, text }) => [
+    `\`${name}\``,
+    type,
+    value,
+    text,
+  ]);
+  return [
+    ["key", "value", "default", "what it does, and what a change does"],
+    ["---", "---", "---", "---"],
+    ...rows,
+  ]
+    .map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`)
+    .join("\n");
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+/** The statements that must hold: what the rules' own comments say. */
+function rules(): string[] {
+  const files = ["rules", "flow-rules", "ports", "lockout", "lab"];
+  return files
+    .flatMap((name) => [...exportComments(`${name}.ts`)])
+    .filter(([name]) => /^ensure(?!WholeFleet)/.test(name))
+    .map(([, { text }]) => text);
+}
+
+if (import.meta.main) {
+  await runEntryPoint(async () => {
+    writeFileSync(configPage, renderConfigPage());
+  });
+}
