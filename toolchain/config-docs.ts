@@ -18,7 +18,7 @@ export function renderConfigPage(): string {
   return [
     introduction,
     "## Example",
-    "Every key once; a test checks that it is accepted as it stands.",
+    "Every key is in it, and a test checks that it is accepted as it stands.",
     `\`\`\`yaml\n${example()}\`\`\``,
     ...sections.flatMap(renderSection),
     "## What is checked over the whole",

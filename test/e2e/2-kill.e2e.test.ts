@@ -1,6 +1,12 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killDuringUp, recover, release, until } from "./engine.ts";
+import {
+  killDuringUp,
+  providersOf,
+  recover,
+  release,
+  until,
+} from "./engine.ts";
 import { leftovers } from "./probe.ts";
 import { page, TestFleet } from "./test-fleet.ts";
 
@@ -95,6 +101,26 @@ describe("an engine that is killed", () => {
     expect(await fleet.on("db-1", "nft list table inet flotilla")).toContain(
       "6380",
     );
+  });
+
+  it("by Ctrl+C finishes its step, puts everything back, and says so", async () => {
+    const before = await fleet.on("web-1", "readlink /srv/www/welcome/current");
+    await block("web-1", "tcp dport 80 drop");
+    await fleet.writeSite("index.html", page("interrupted"));
+    const engine = fleet.start("up", "--yes", "--skip-preview");
+    await until("a gate waits on web-1", () => isInGate("web-1"));
+    engine.kill("SIGINT");
+    const { exitCode, all } = await engine;
+    await unblock("web-1");
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("web-1: cancelled");
+    expect(all).toContain("put back as before");
+    expect(await fleet.on("web-1", "readlink /srv/www/welcome/current")).toBe(
+      before,
+    );
+    expect(await providersOf(fleet)).toEqual([]);
+    await fleet.up();
+    expect(await leftovers(fleet, "web-1")).toBe("");
   });
 
   it.each([1, 2])("at a random moment, try %i", async () => {
