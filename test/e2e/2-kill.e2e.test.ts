@@ -113,7 +113,7 @@ describe("an engine that is killed", () => {
     const { exitCode, all } = await engine;
     await unblock("web-1");
     expect(exitCode).not.toBe(0);
-    expect(all).toContain("web-1: cancelled");
+    expect(all).toMatch(/web-1: gate \(http\): cancelled/);
     expect(all).toContain("put back as before");
     expect(await fleet.on("web-1", "readlink /srv/www/welcome/current")).toBe(
       before,
