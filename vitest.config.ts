@@ -19,6 +19,8 @@ const tallyPath = process.env["FLOTILLA_TALLY"];
 
 export default defineConfig({
   test: {
+    // A golden file that is missing or differs is a failure everywhere, until somebody asks for `--update`.
+    update: "none",
     reporters: [
       process.stdout.isTTY ? "default" : "verbose",
       ...(tallyPath ? [new TallyReporter(tallyPath)] : []),

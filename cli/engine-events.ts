@@ -144,6 +144,6 @@ function labelOf(urn: string, host: string): string {
 function isOnlyTheVerdict(text: string): boolean {
   return (
     /^(update|preview|refresh) failed$/.test(text) ||
-    /^Error: .*\bresource \S+ \[\S+\] failed to register\n/.test(text)
+    /^what depends on \S+ was left as it is$/.test(text)
   );
 }

@@ -59,9 +59,10 @@ function planService(
   if (service.type === "nginx") {
     return { kind: "nginx", ...common, args: { config: service.config } };
   }
-  const { port, maxMemoryMib } = service;
+  const { port, maxMemoryMib, purge } = service;
   const listen = redisListenOf(fleet, host, port);
-  return { kind: "redis", ...common, args: { port, listen, maxMemoryMib } };
+  const args = { port, listen, maxMemoryMib, purge };
+  return { kind: "redis", ...common, args };
 }
 
 function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {

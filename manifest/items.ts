@@ -80,6 +80,8 @@ export const fileItem = z.strictObject({
 export const directoryItem = z.strictObject({
   mode: mode.default("0755"),
   ...ownership,
+  /** It holds data: never removed, and named by a delete. @default false */
+  data: z.boolean().default(false),
 });
 
 /** A symbolic link, replaced atomically. */

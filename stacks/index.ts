@@ -1,8 +1,12 @@
 import { Fleet, loadFleet, Provider } from "../components/index.ts";
+import { keepAnswersOutOfDebugLog } from "./debug-log.ts";
+import { sayOnlyWhatWasLeft } from "./dependents.ts";
 import { ensureFreshBuild } from "./freshness.ts";
 import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
 
 ensureFreshBuild();
+keepAnswersOutOfDebugLog();
+sayOnlyWhatWasLeft();
 const { fleet: config, ...access } = loadFleet();
 const provider = new Provider("fleet", access);
 const fleet = new Fleet("fleet", config, { provider });

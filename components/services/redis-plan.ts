@@ -8,6 +8,7 @@ export const redisUnit = "redis-server.service";
 const configFile = "/etc/redis/flotilla.conf";
 const passwordFile = "/etc/redis/flotilla-auth.conf";
 const dropInFolder = "/etc/systemd/system/redis-server.service.d";
+const dataFolder = "/var/lib/redis";
 const notify = [{ unit: redisUnit, action: "restart" }] as const;
 
 /** What decides how Redis runs. */
@@ -16,6 +17,8 @@ export interface RedisSettings {
   /** Addresses of the host to listen on, beside loopback. */
   readonly listen: readonly string[];
   readonly maxMemoryMib?: number | undefined;
+  /** Data go with the package. @default false */
+  readonly purge?: boolean | undefined;
 }
 
 /** The items of a Redis server. The password is in a file of its own, and there alone. */
@@ -33,6 +36,7 @@ export function redisItems(
       group: "redis",
       notify,
     }),
+    ...(settings.purge ? {} : dataItem),
     ...item("directory", dropInFolder, {}),
     ...item("file", `${dropInFolder}/flotilla.conf`, {
       template: dropIn,
@@ -41,6 +45,14 @@ export function redisItems(
     ...item("unit", redisUnit, {}),
   };
 }
+
+/** The data as Debian's package keeps them; a destroy leaves them and says so. */
+const dataItem = item("directory", dataFolder, {
+  mode: "0750",
+  owner: "redis",
+  group: "redis",
+  data: true,
+});
 
 /** What must hold for Redis to count as up. */
 export function redisGates(port: number): Readonly<Record<string, GateArgs>> {
@@ -67,7 +79,7 @@ bind {{bind}}
 port {{port}}
 protected-mode yes
 tcp-keepalive 60
-dir /var/lib/redis
+dir ${dataFolder}
 dbfilename dump.rdb
 save 3600 1 300 100 60 10000
 logfile ""

@@ -18,7 +18,7 @@ export interface RedisArgs {
   readonly listen?: readonly string[] | undefined;
   /** Memory for data, in MiB (1–1048576); a write beyond it is refused. Restarts Redis. @default - no limit */
   readonly maxMemoryMib?: number | undefined;
-  /** Removes package and data on destroy, where the service installed it. @default false */
+  /** Removes package and data on destroy, where the service installed it; else its `Packages` decides. @default false */
   readonly purge?: boolean | undefined;
 }
 
@@ -51,9 +51,10 @@ export class Redis extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:Redis", name, {}, opts);
-    const { port = 6379, listen = [], maxMemoryMib } = args;
+    const { port = 6379, listen = [], maxMemoryMib, purge } = args;
     const password = this.createPassword(name);
-    const server = redisItems({ port, listen, maxMemoryMib }, password.result);
+    const settings = { port, listen, maxMemoryMib, purge };
+    const server = redisItems(settings, password.result);
     const manifest = args.host.createManifest(
       name,
       { items: { ...ownPackage(args), ...server }, gates: redisGates(port) },

@@ -22,6 +22,7 @@ end_job() { # outcome
   rm -rf "$RUN" "$RECORD/reverted" "$RECORD"/firewall-*.old
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"
   prune_jobs
+  prune_snapshots
   prune_runtimes
   prune_abandoned
   lock_release

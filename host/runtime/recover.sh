@@ -6,7 +6,7 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan journal ledger files validators units nftables firewall releases apt-lock apt packages snapshot restore; do
+for part in plan journal ledger files validators units nftables firewall releases apt-lock apt packages snapshot restore retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
 done
@@ -19,6 +19,7 @@ main() {
   generation_increase
   if ((RESTORE_PROBLEMS)); then outcome=restore-failed; fi
   write_durably "$RECORD/outcome" "$outcome"
+  [[ $outcome == restore-failed ]] || prune_private_copies "$RECORD"
   rm -rf "$RUN"
   say log "the job $JOB was interrupted: $RESTORED things were put back, $RESTORE_PROBLEMS could not be"
 }

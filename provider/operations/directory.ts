@@ -1,8 +1,8 @@
 import { MISSING } from "./missing.ts";
-import type { Operation } from "./operation.ts";
+import { untouched, type Operation } from "./operation.ts";
 import { attributes, mayExist, pathState } from "./path-state.ts";
 
-/** A directory; one that was there before is never owned, and so never removed. */
+/** A directory; one that was there before is not owned unless it holds data, and neither is ever removed. */
 export const directory: Operation<"directory"> = {
   desired: (item) => attributes(item.body),
 
@@ -18,33 +18,36 @@ export const directory: Operation<"directory"> = {
     return `exists and is no directory: ${found}; move it away`;
   },
 
-  isOwned: (_, { found, isOurs }) => isOurs || found === MISSING,
+  isOwned: ({ body }, { found, isOurs }) =>
+    isOurs || found === MISSING || body.data,
 
   change: (item, { found, wanted, observation }) => {
+    if (found === wanted)
+      return { steps: [], touches: [], word: "taken over as it is" };
     const { mode, owner, group } = item.body;
     const type = observation.paths.get(item.name)?.type;
     const isInTheWay = type !== "directory" && type !== "missing";
     const args = [item.name, mode, owner, group];
     return {
-      steps:
-        found === wanted
-          ? []
-          : [
-              ...(isInTheWay ? [removal(item.name)] : []),
-              { phase: "directories", verb: "directory", args },
-            ],
-      touches: found === wanted ? [] : [["path", item.name]],
+      steps: [
+        ...(isInTheWay ? [removal(item.name)] : []),
+        { phase: "directories", verb: "directory", args },
+      ],
+      touches: [["path", item.name]],
       word: found === MISSING || isInTheWay ? "created" : `given ${wanted}`,
     };
   },
 
-  remove: ({ name }, observation) => ({
-    steps: mayExist(name, observation)
-      ? [{ phase: "removals", verb: "remove", args: [name] }]
-      : [],
-    touches: [["path", name]],
-    word: "removed when it is empty",
-  }),
+  remove: ({ name, item }, observation) => {
+    if (item?.body.data) return untouched("left as it is", `data in ${name}`);
+    return {
+      steps: mayExist(name, observation)
+        ? [{ phase: "removals", verb: "remove", args: [name] }]
+        : [],
+      touches: [["path", name]],
+      word: "removed when it is empty",
+    };
+  },
 };
 
 function removal(path: string) {

@@ -32,6 +32,8 @@ export interface JobReport {
 
 /** What happens while a job runs. */
 export interface JobEvents {
+  /** A line of the job, as the host sent it. */
+  readonly onRecord: (record: string) => void;
   /** A step, a line of output, or a wait: for the display. */
   readonly onProgress: (text: string) => void;
   /** The host loaded new firewall rules and waits for a new connection. */
@@ -102,6 +104,7 @@ async function follow(
     );
     remote = await start(site.client, command, (line) => {
       seen += 1;
+      events.onRecord(line);
       if (report.add(line)) remote?.write("ack\n");
     });
     if (following.input) remote.write(following.input);

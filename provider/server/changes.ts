@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { gateKey, HOLDS } from "./gate-state.ts";
-import { itemsOf, parseInputs } from "./inputs.ts";
+import { itemsOf, parseKnownItems } from "./inputs.ts";
 import { hasUnknown, isRecord, reveal, type PropertyMap } from "./property.ts";
 import { desiredOf, itemsWithSecrets, type State } from "./state.ts";
 
@@ -57,8 +57,8 @@ function itemChanges(
 ): Change[] {
   const before = itemsOf(oldInputs);
   const after = itemsOf(news);
-  const inputs = parseInputs(news);
-  const wanted = desiredOf(itemsWithSecrets(inputs), state.digestKey);
+  const items = itemsWithSecrets(parseKnownItems(news));
+  const wanted = desiredOf(items, state.digestKey);
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].sort().flatMap((key) => {
     const isConverged = key in after && wanted[key] === state.observed[key];

@@ -55,6 +55,7 @@ async function rounds(
   task: Task,
   planner: Planner,
 ): Promise<Converged> {
+  const kept: string[] = [];
   let gatesHeld = false;
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const observation = await look(session, task);
@@ -63,7 +64,7 @@ async function rounds(
       throw new JobFailed(refusal(task.inputs.host.name, draft.refused));
     const open = openJob(observation, draft);
     if (open === undefined && !isNeeded(draft, observation, gatesHeld))
-      return converged(task, observation, draft);
+      return converged(task, observation, { ...draft, kept });
     const report =
       open === undefined
         ? await runPlan(
@@ -75,7 +76,9 @@ async function rounds(
     if (report.outcome === "stale") continue;
     if (report.outcome !== "committed")
       throw await failed(session, task, report);
-    if (open === undefined) return converged(task, observation, draft);
+    kept.push(...draft.kept, ...report.kept.map(fullDirectory));
+    if (open === undefined)
+      return converged(task, observation, { ...draft, kept });
     gatesHeld = true;
   }
   throw new JobFailed(
@@ -121,6 +124,11 @@ function isNeeded(
       (type === "own" && !observation.owners.has(key)) ||
       (type === "disown" && observation.owners.has(key)),
   );
+}
+
+/** All that a committed job names as kept. */
+function fullDirectory(path: string): string {
+  return `directory ${path} (not empty)`;
 }
 
 function converged(

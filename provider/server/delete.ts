@@ -37,7 +37,7 @@ export async function remove(
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
     throw new Error(
-      `${error.message}. If the machine is gone for good, add '${name}' to the provider's forgetHosts and run this again`,
+      `${error.message} If the machine is gone for good, add '${name}' to forgetHosts, then run 'pulumi up', or 'pulumi destroy --run-program': a plain destroy reads no configuration`,
       { cause: error },
     );
   }

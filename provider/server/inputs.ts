@@ -22,27 +22,38 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** The inputs of one manifest, parsed, with what must be said about their leaves. */
-export interface ParsedInputs extends ManifestInputs {
+/** The items of one manifest, parsed, with what must be said about their leaves. */
+export interface KnownItems extends Pick<ManifestInputs, "items"> {
   /** Items that hold a secret anywhere. */
   readonly secretItems: ReadonlySet<string>;
   /** Items with a leaf that is not known yet; they are not parsed. */
   readonly unknownItems: ReadonlySet<string>;
 }
 
-/** Parses inputs that were checked before; items that are not known yet are left out and named. */
+/** The inputs of one manifest, parsed. */
+export type ParsedInputs = ManifestInputs & KnownItems;
+
+/** Parses inputs that were checked before; what is not known yet is left out, and items of that kind are named. */
 export function parseInputs(properties: PropertyMap): ParsedInputs {
+  const known = Object.entries(properties).filter(
+    ([, value]) => reveal(value) !== UNKNOWN,
+  );
+  const outer = { ...Object.fromEntries(known), items: {} };
+  return {
+    ...manifest.parse(withoutUnknowns(reveal(outer))),
+    ...parseKnownItems(properties),
+  };
+}
+
+/** Parses items that were checked before; those that are not known yet are left out and named. */
+export function parseKnownItems(properties: PropertyMap): KnownItems {
   const items = itemsOf(properties);
   const keys = Object.keys(items);
   const unknownItems = new Set(keys.filter((key) => hasUnknown(items[key])));
-  const outer = manifest.parse(
-    withoutUnknowns(reveal({ ...properties, items: {} })),
-  );
   const parsed = keys
     .filter((key) => !unknownItems.has(key))
     .map((key) => [key, parseItem(key, reveal(items[key]))] as const);
   return {
-    ...outer,
     items: Object.fromEntries(parsed),
     secretItems: new Set(keys.filter((key) => hasSecret(items[key]))),
     unknownItems,

@@ -4,9 +4,13 @@ import { Engine } from "./engine.ts";
 import { watchEngine } from "./lifetime.ts";
 import { Session } from "./session.ts";
 import { service, definition } from "./service.ts";
+import { openTrace } from "./trace.ts";
 
 async function main(): Promise<void> {
-  const session = new Session(new Engine(process.argv[2]));
+  const session = new Session(
+    new Engine(process.argv[2]),
+    openTrace(process.env),
+  );
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,

@@ -52,7 +52,7 @@ export async function read(
     if (session.isFirstWarning(inputs.host)) {
       log.say(
         "warning",
-        `${error.message}. What is known of it stays as it was`,
+        `${error.message} What is known of it stays as it was`,
       );
     }
     return response;

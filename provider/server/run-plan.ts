@@ -11,10 +11,12 @@ import {
 } from "../runtime/job.ts";
 import { renderReleaseArchive } from "../runtime/release-archive.ts";
 import { confirmJob } from "../runtime/confirm.ts";
+import { DialError } from "../ssh/dial-error.ts";
 import type { Session } from "./session.ts";
 import { JobFailed, type Task } from "./task.ts";
+import { withoutOutput } from "./trace.ts";
 
-/** How long a host may be out of contact while a job runs there, in milliseconds. */
+/** How long a host may be out of contact, or say nothing new, while a job runs there, in milliseconds. */
 const RECONNECT_WITHIN = 90_000;
 
 /** Sends a plan and follows its job, through lost connections, to its end. */
@@ -57,6 +59,7 @@ async function throughLostContact(
   const { host } = task.inputs;
   let follow = first;
   let lostAt: number | undefined;
+  let heard = 0;
   for (;;) {
     try {
       const client = await session.pool.connect(host);
@@ -68,22 +71,31 @@ async function throughLostContact(
       session.pool.forget(host);
       if (error instanceof ContactLost) {
         const { seen } = error;
-        follow = (site, events) => attachJob(site, seen, events);
-        lostAt = Date.now();
+        if (lostAt === undefined || seen > heard) lostAt = Date.now();
+        heard = seen;
+        // Nothing was heard: there may be no job yet, and one that is there is attached to all the same.
+        if (seen > 0) follow = (site, events) => attachJob(site, seen, events);
         task.log.status("contact lost; the job goes on, connecting again");
       } else if (lostAt === undefined) {
         throw error;
       }
-      if (session.signal.aborted || Date.now() > lostAt + RECONNECT_WITHIN)
+      if (session.signal.aborted || isHopeless(error, lostAt))
         throw contactLost(task, error);
     }
   }
 }
 
+function isHopeless(error: unknown, lostAt: number): boolean {
+  if (error instanceof DialError && !error.isTransient) return true;
+  return Date.now() > lostAt + RECONNECT_WITHIN;
+}
+
 function contactLost(task: Task, cause: unknown): JobFailed {
   const { name } = task.inputs.host;
+  const reason =
+    cause instanceof DialError ? cause.message : "it was lost again.";
   return new JobFailed(
-    `${name}: contact was lost while a job ran; the job goes on there. Run 'pulumi up' again: it picks up the result`,
+    `${name}: contact was lost while a job ran, and could not be made again: ${reason} The job goes on there. Run 'pulumi up' again: it picks up the result`,
     { observed: {}, facts: task.previousFacts, kept: [] },
     { cause },
   );
@@ -107,6 +119,9 @@ async function siteOf(
 function eventsOf(session: Session, task: Task, jobId: string): JobEvents {
   const { host } = task.inputs;
   return {
+    onRecord: (record) => {
+      session.trace("job", host.name, jobId, ...withoutOutput(record));
+    },
     onProgress: (text) => {
       task.log.status(text);
     },

@@ -12,6 +12,7 @@ import { serviceErrorOf } from "./failure.ts";
 import { read } from "./read.ts";
 import { schema } from "./schema.ts";
 import type { Session } from "./session.ts";
+import { urnOf } from "./trace.ts";
 import { update } from "./update.ts";
 import { version } from "./version.ts";
 
@@ -66,14 +67,28 @@ function unary<Request, Response>(
   method: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
+    const begin = performance.now();
+    const trace = (outcome: string): void => {
+      const milliseconds = Math.round(performance.now() - begin);
+      const name = call.getPath().split("/").at(-1) ?? "";
+      session.trace(
+        "rpc",
+        name,
+        urnOf(call.request),
+        `${String(milliseconds)} ms`,
+        outcome,
+      );
+    };
     Promise.resolve()
       .then(() => method(call.request))
       .finally(() => session.engine.drain())
       .then(
         (response) => {
+          trace("ok");
           callback(null, response);
         },
         (error: unknown) => {
+          trace(error instanceof Error ? error.name : "failed");
           callback(serviceErrorOf(error), null);
         },
       );

@@ -7,10 +7,12 @@ import {
 import { SshPool } from "../ssh/pool.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
+import type { Trace } from "./trace.ts";
 
 /** What one run of the plugin shares between its calls. */
 export class Session {
   readonly engine: Engine;
+  readonly trace: Trace;
   /** Aborted by Cancel, and when the engine is gone. */
   readonly #abort = new AbortController();
   readonly #warned = new Set<string>();
@@ -18,8 +20,9 @@ export class Session {
   #pool: SshPool | undefined;
   #runtime: Promise<RuntimeFiles> | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, trace: Trace) {
     this.engine = engine;
+    this.trace = trace;
   }
 
   /** Takes the provider's configuration. */
@@ -29,6 +32,9 @@ export class Session {
       privateKey: configuration.privateKey,
       connectTimeoutSeconds: configuration.connectTimeoutSeconds,
       signal: this.#abort.signal,
+      onDial: ({ name }, outcome) => {
+        this.trace("dial", name, outcome);
+      },
     });
   }
 

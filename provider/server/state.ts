@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { HostFacts } from "../../manifest/manifest.ts";
 import { desired, parseItems, type Items } from "../operations/index.ts";
-import { revisionOf, type ParsedInputs } from "./inputs.ts";
+import { revisionOf, type KnownItems, type ParsedInputs } from "./inputs.ts";
 import {
   isRecord,
   reveal,
@@ -67,7 +67,7 @@ export function previewProperties(
 }
 
 /** The items, each knowing whether it holds a secret. */
-export function itemsWithSecrets(inputs: ParsedInputs): Items {
+export function itemsWithSecrets(inputs: KnownItems): Items {
   return parseItems(inputs.items, inputs.secretItems);
 }
 

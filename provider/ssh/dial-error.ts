@@ -2,7 +2,7 @@
 export type DialFailure =
   "unreachable" | "refused" | "wrong-host-key" | "no-access" | "cancelled";
 
-/** A connection that could not be made, or was lost. */
+/** A connection that could not be made, or was lost. Its message is whole sentences. */
 export class DialError extends Error {
   override readonly name = "DialError";
   readonly failure: DialFailure;

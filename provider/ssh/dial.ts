@@ -121,14 +121,14 @@ function dialErrorOf(error: unknown, attempt: Attempt): DialError {
   if (shown && !isAccepted(accepted, shown)) {
     return new DialError(
       "wrong-host-key",
-      `${where} shows another host key than the pinned one: nothing was sent. Shown: ${fingerprint(shown)}; pinned: ${accepted.map((key) => fingerprint(key.blob)).join(", ")}. If the host was rebuilt, pin its new key; if not, somebody may be in between`,
+      `${where} shows another host key than the pinned one: nothing was sent. Shown: ${fingerprint(shown)}; pinned: ${accepted.map((key) => fingerprint(key.blob)).join(", ")}. If the host was rebuilt, pin its new key; if not, somebody may be in between.`,
       { cause: error },
     );
   }
   if (level === "client-authentication") {
     return new DialError(
       "no-access",
-      `${where} is up and is the right host, but refuses the login: no access with this key. Add the public key to ~${connection.user}/.ssh/authorized_keys there, or correct 'user' or the private key`,
+      `${where} is up and is the right host, but refuses the login: no access with this key. Add the public key to ~${connection.user}/.ssh/authorized_keys there, or correct 'user' or the private key.`,
       { cause: error },
     );
   }
@@ -147,5 +147,5 @@ function dialErrorOf(error: unknown, attempt: Attempt): DialError {
 }
 
 function cancelled(name: string): DialError {
-  return new DialError("cancelled", `cancelled while connecting to ${name}`);
+  return new DialError("cancelled", `cancelled while connecting to ${name}.`);
 }

@@ -10,6 +10,8 @@ export interface PoolOptions {
   /** Seconds for all tries of one dial together. */
   readonly connectTimeoutSeconds: number;
   readonly signal: AbortSignal;
+  /** Told how each dial ended: `connected`, or the kind of failure. */
+  readonly onDial: (host: HostInput, outcome: string) => void;
 }
 
 interface Entry {
@@ -52,18 +54,25 @@ export class SshPool {
 
   /** A connection beside the pool: it proves that a new one can be made. */
   async dialNew(host: HostInput): Promise<ssh2.Client> {
-    const { privateKey, connectTimeoutSeconds, signal } = this.#options;
+    const { privateKey, connectTimeoutSeconds, signal, onDial } = this.#options;
     if (signal.aborted)
       throw new DialError(
         "cancelled",
-        `cancelled before connecting to ${host.name}`,
+        `cancelled before connecting to ${host.name}.`,
       );
-    return dial(host.connection, {
-      name: host.name,
-      privateKey,
-      timeoutSeconds: connectTimeoutSeconds,
-      signal,
-    });
+    try {
+      const client = await dial(host.connection, {
+        name: host.name,
+        privateKey,
+        timeoutSeconds: connectTimeoutSeconds,
+        signal,
+      });
+      onDial(host, "connected");
+      return client;
+    } catch (error) {
+      onDial(host, error instanceof DialError ? error.failure : "failed");
+      throw error;
+    }
   }
 
   #entryOf(connection: Connection): Entry {

@@ -110,6 +110,7 @@ test("Redis alone keeps Debian's configuration untouched, and its password in on
   const items = inputs["items"] as Record<string, Record<string, unknown>>;
   expect(Object.keys(items)).toEqual([
     "directory:/etc/systemd/system/redis-server.service.d",
+    "directory:/var/lib/redis",
     "file:/etc/redis/flotilla-auth.conf",
     "file:/etc/redis/flotilla.conf",
     "file:/etc/systemd/system/redis-server.service.d/flotilla.conf",

@@ -155,3 +155,17 @@ UNIT
   ended restored
   [[ $output == *NoSuchThing* ]]
 }
+
+@test "a secret that was replaced is nowhere once its job is decided; a public file keeps its copy" {
+  local file
+  for file in private public; do echo "old-canary in $file" >"$SITE/$file"; done
+  chmod 0600 "$SITE/private"
+  plan_file 1 "$SITE/private" "new" 0600
+  plan_file 2 "$SITE/public" "new"
+  apply
+  ended committed
+  run grep -rl 'old-canary' "$STATE/jobs/$JOB"
+  [[ $output == "$STATE/jobs/$JOB/snapshot/"* ]]
+  run cat "$output"
+  [[ $output == 'old-canary in public' ]]
+}

@@ -194,6 +194,43 @@ attach() { # lines seen
   [[ -e $SITE/done && ! -e $SITE/b && $(cat "$SITE/a") == old ]]
 }
 
+@test "a copy of what others must not read goes with its job, even where somebody had made it readable" {
+  echo canary >"$SITE/a"
+  plan touch path "$SITE/a"
+  plan step s1 attributes "$SITE/a" 0600 root root
+  apply
+  ended committed
+  [[ $(cat "$SITE/a") == canary ]]
+  never grep -r canary "$STATE/jobs/$JOB"
+  chmod 0644 "$SITE/a"
+  new_job
+  plan touch path "$SITE/a"
+  plan step s1 remove "$SITE/a"
+  apply
+  ended committed
+  never grep -r canary "$STATE/jobs/$JOB"
+}
+
+@test "copies that could not be put back stay until a job of the same manifest commits" {
+  local first=$JOB
+  echo canary >"$SITE/a"
+  plan touch path "$SITE/a"
+  plan step s1 remove "$SITE/a"
+  plan step s2 directory "$SITE/a" 0755 root root
+  plan step s3 directory "$SITE/a/full" 0755 root root
+  plan step s4 attributes "$SITE/missing" 0644 root root
+  apply
+  ended restore-failed
+  new_job other
+  apply
+  ended committed
+  grep -rq canary "$STATE/jobs/$first/snapshot"
+  new_job
+  apply
+  ended committed
+  never grep -r canary "$STATE/jobs/$first"
+}
+
 @test "a killed job is lost, and the next job on the host puts its snapshot back first" {
   plan_slow_job 5
   apply_detached

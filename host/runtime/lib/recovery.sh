@@ -12,6 +12,7 @@ recover_interrupted() {
       LOG=$LOG bash "$RUNTIME/recover.sh" "$job"
     elif ! systemctl --quiet is-active "flotilla-job-$job.service"; then
       write_durably "$record/outcome" interrupted-restored
+      prune_private_copies "$record"
       rm -rf "${VOLATILE:?}/jobs/$job"
     fi
   done

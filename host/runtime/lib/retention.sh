@@ -15,6 +15,49 @@ prune_jobs() {
     "meta"$'\t'"manifest"$'\t'"${META[manifest]}")
 }
 
+# A decided job keeps no copy of a file that only its owner may read: a secret that was replaced would live on in it.
+# Somebody may have made it readable by hand: only what the job leaves public was public.
+prune_private_copies() { # record of a job
+  local kind number name
+  local -a copies=()
+  local -A public=()
+  [[ -e $1/snapshot/index ]] || return 0
+  while IFS= read -r name; do public[$name]=1; done < <(public_paths "$1/plan")
+  while IFS=$'\t' read -r kind number name _; do
+    [[ $kind == copy ]] || continue
+    if [[ ${public[$name]-} ]]; then copies+=("$1/snapshot/$number"); else rm -f "$1/snapshot/$number"; fi
+  done <"$1/snapshot/index"
+  ((${#copies[@]} == 0)) || find "${copies[@]}" -maxdepth 0 -type f ! -perm /077 -delete
+  mv -T "$1/snapshot/index" "$1/snapshot/kept"
+}
+
+public_paths() { # plan
+  local record
+  while IFS= read -r record; do
+    split_record "$record"
+    case ${FIELDS[2]-} in
+      file) FIELDS=("${FIELDS[@]:4:2}") ;;
+      attributes) FIELDS=("${FIELDS[@]:3:2}") ;;
+      *) continue ;;
+    esac
+    if ((8#${FIELDS[1]} & 077)); then printf '%s\n' "${FIELDS[0]}"; fi
+  done <"$1"
+}
+
+# Where not all could be put back, the copies stay until a job of the same manifest commits.
+prune_snapshots() {
+  local record
+  for record in "$STATE"/jobs/*/; do
+    [[ -e $record/outcome && -e $record/snapshot/index ]] || continue
+    if [[ $(<"$record/outcome") != restore-failed ]] || is_repaired "$record"; then prune_private_copies "$record"; fi
+  done
+}
+
+is_repaired() { # record of an earlier job
+  [[ $OUTCOME == committed ]] \
+    && grep --quiet --line-regexp --fixed-strings "meta"$'\t'"manifest"$'\t'"${META[manifest]}" "$1/plan"
+}
+
 # Of bootstraps that were killed in the middle.
 prune_abandoned() {
   find "$VOLATILE" "$STATE/runtime" -mindepth 1 -maxdepth 1 '(' -name 'incoming.*' -o -name '.*' ')' \

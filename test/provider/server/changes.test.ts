@@ -108,6 +108,19 @@ describe("the diff of a manifest", () => {
     ).toEqual(['items["file:/etc/app.conf"]']);
   });
 
+  // The engine asks so about what depends on a resource that is to be deleted.
+  it.each(["watch", "gates", "items"])(
+    "takes '%s' that is not known as a whole for a change in place",
+    (name) => {
+      const before = inputs({ gates, watch: { db: "1" } });
+      const news = { ...before, [name]: UNKNOWN };
+      const changes = changesOf(applied(before), before, news);
+      expect(changes.map(({ path }) => path.startsWith(name))).toContain(true);
+      expect(changes.map(({ kind }) => kind)).not.toContain("replace");
+      expect(parseInputs(news).host.name).toBe("web-1");
+    },
+  );
+
   it("ignores where on the workstation a release is read from", () => {
     const release = (source: string) =>
       inputs({

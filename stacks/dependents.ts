@@ -1,0 +1,21 @@
+/**
+ * Where an update goes on after an error, Pulumi's SDK ends the program with an error of its own for whatever needs a
+ * resource that failed, with a stack trace of the SDK. The provider has told the reason by then: one line is left.
+ */
+export function sayOnlyWhatWasLeft(): void {
+  process.prependListener("unhandledRejection", (error) => {
+    const name = failedResource(error);
+    if (name === undefined || !(error instanceof Error)) return;
+    error.message = `what depends on ${name} was left as it is`;
+    // The SDK prints the stack, or the message of an error without one.
+    error.stack = "";
+  });
+}
+
+/** Name of the resource that such an error speaks of; it may have been wrapped with the property that needed it. */
+function failedResource(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /\bresource (\S+) \[\S+\] failed to register$/.exec(
+    error.message,
+  )?.[1];
+}
