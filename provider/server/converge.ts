@@ -184,7 +184,7 @@ function context(
     lockOwner: session.owner,
     observation,
     digestKey: task.digestKey,
-    deadlineSeconds: task.inputs.deadlineSeconds,
+    deadlineSeconds: task.deadlineSeconds,
     lockWaitSeconds: session.configuration.lockWaitSeconds,
     attempt,
   };

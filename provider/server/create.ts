@@ -12,7 +12,7 @@ import {
   previewProperties,
   stateProperties,
 } from "./state.ts";
-import { JobFailed, type Task } from "./task.ts";
+import { deadlineOf, JobFailed, type Task } from "./task.ts";
 
 /** Brings a host to a manifest's state for the first time. */
 export async function create(
@@ -36,6 +36,7 @@ export async function create(
     previousItems: new Map(),
     digestKey: newDigestKey(),
     previousFacts: undefined,
+    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
     log,
   };
   try {

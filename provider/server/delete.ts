@@ -6,7 +6,7 @@ import { parseInputs } from "./inputs.ts";
 import { decode } from "./property.ts";
 import type { Session } from "./session.ts";
 import { itemsWithSecrets, parseState } from "./state.ts";
-import type { Task } from "./task.ts";
+import { deadlineOf, type Task } from "./task.ts";
 
 /** Removes from the host what is still the manifest's own, and says what stays. */
 export async function remove(
@@ -23,6 +23,7 @@ export async function remove(
     previousItems: new Map(),
     digestKey: state.digestKey,
     previousFacts: state.facts,
+    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
     log,
   };
   const { name } = inputs.host;

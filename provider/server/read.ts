@@ -34,6 +34,7 @@ export async function read(
     previousItems: new Map(),
     digestKey: state.digestKey,
     previousFacts: state.facts,
+    deadlineSeconds: inputs.deadlineSeconds,
     log,
   };
   try {

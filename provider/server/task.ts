@@ -11,6 +11,8 @@ export interface Task {
   readonly previousItems: Items;
   readonly digestKey: string;
   readonly previousFacts: HostFacts | undefined;
+  /** Deadline of the whole job in seconds. */
+  readonly deadlineSeconds: number;
   readonly log: ResourceLog;
 }
 
@@ -32,4 +34,13 @@ export class JobFailed extends Error {
     super(message, options);
     this.after = after;
   }
+}
+
+/** The manifest's own deadline, or the resource's `customTimeouts` where that is shorter; the engine says 0 for none. */
+export function deadlineOf(
+  inputs: ParsedInputs,
+  timeoutSeconds: number,
+): number {
+  const own = inputs.deadlineSeconds;
+  return timeoutSeconds > 0 ? Math.min(own, Math.ceil(timeoutSeconds)) : own;
 }

@@ -12,7 +12,7 @@ import {
   previewProperties,
   stateProperties,
 } from "./state.ts";
-import { JobFailed, type Task } from "./task.ts";
+import { deadlineOf, JobFailed, type Task } from "./task.ts";
 
 /** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
 export async function update(
@@ -37,6 +37,7 @@ export async function update(
     previousItems: itemsWithSecrets(oldInputs),
     digestKey: state.digestKey,
     previousFacts: state.facts,
+    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
     log,
   };
   const changes = changesOf(state, rawOld, raw);
