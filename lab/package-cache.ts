@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startDaemon } from "./daemon.ts";
 import { writeAtomically } from "./files.ts";
 import { runFolder } from "./network.ts";
-import type { PackageSources } from "./package-sources.ts";
+import { packagesOrigin, type PackageSources } from "./package-sources.ts";
 import { killAndWait, readRunning } from "./process.ts";
 
 /** What the package cache is started with. */
@@ -29,7 +29,7 @@ export function packageProxy(address: string): string {
   return `http://${address}:${port}`;
 }
 
-/** apt-cacher-ng's configuration: hosts ask for Debian's own names, the machine's mirrors answer. */
+/** apt-cacher-ng's configuration: hosts ask for one name of the lab's own, the machine's mirrors answer. */
 export function renderCacheConfig(
   options: PackageCacheOptions & { readonly offline: boolean },
 ): string {
@@ -39,8 +39,8 @@ export function renderCacheConfig(
     LogDir: path.join(options.folder, "log"),
     BindAddress: options.address,
     Port: port,
-    "Remap-debian": `http://deb.debian.org/debian ; ${mirrors.archive}`,
-    "Remap-security": `http://deb.debian.org/debian-security http://security.debian.org/debian-security ; ${mirrors.security}`,
+    "Remap-debian": `${packagesOrigin}/debian ; ${mirrors.archive}`,
+    "Remap-security": `${packagesOrigin}/debian-security ; ${mirrors.security}`,
     ...(proxy && { Proxy: proxy }),
     ForeGround: 1,
     Offlinemode: options.offline ? 1 : 0,

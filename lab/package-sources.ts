@@ -2,11 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 
+/** Where hosts of a lab look for packages, as their sources name it; only the lab's package cache knows it. */
+export const packagesOrigin = "http://packages.flotilla.internal";
+
 /** The mirrors behind the names that hosts know. */
 export interface Mirrors {
-  /** Stands behind http://deb.debian.org/debian. */
+  /** Stands behind `<packagesOrigin>/debian`. */
   readonly archive: string;
-  /** Stands behind http://deb.debian.org/debian-security. */
+  /** Stands behind `<packagesOrigin>/debian-security`. */
   readonly security: string;
 }
 
@@ -19,24 +22,26 @@ export interface PackageSources {
   readonly proxy?: string;
 }
 
-const standard: Mirrors = {
-  archive: "http://deb.debian.org/debian",
-  security: "http://deb.debian.org/debian-security",
-};
-
 /**
  * Finds the machine's Debian mirrors in its apt sources (both formats); http or https.
- * Other archives are not for hosts to know.
+ * Other archives are not for hosts to know. Throws when there is none and `mirror` names none.
  */
-export function planMirrors(sources: readonly string[]): Mirrors {
+export function planMirrors(sources: readonly string[], mirror = ""): Mirrors {
   const addresses = sources.flatMap(sourceAddresses);
   const find = (pattern: RegExp) =>
     addresses.find((address) => pattern.test(address));
+  const archive =
+    mirror.replace(/\/+$/, "") || find(/\/debian(\/\d{8}T\d{6}Z)?$/);
+  if (!archive) throw new Error(noMirror);
+  const security = find(/\/debian-security(\/\d{8}T\d{6}Z)?$/);
   return {
-    archive: find(/\/debian(\/\d{8}T\d{6}Z)?$/) ?? standard.archive,
-    security: find(/\/debian-security(\/\d{8}T\d{6}Z)?$/) ?? standard.security,
+    archive,
+    security: security ?? archive.replace(/\/debian\b/, "/debian-security"),
   };
 }
+
+const noMirror =
+  "the apt sources of this machine name no Debian mirror, and lab hosts are Debian: set FLOTILLA_LAB_MIRROR to the address of one, such as http://<mirror>/debian";
 
 /** Keeps what `apt-config dump` says about checks of age; old lists are normal in a cache. */
 export function planChecks(aptConfig: string): string {
@@ -50,7 +55,7 @@ export function planChecks(aptConfig: string): string {
   return [...kept, 'Acquire::Check-Valid-Until "false";', ""].join("\n");
 }
 
-/** Reads the machine's apt sources and settings. A machine without apt gets Debian's own mirrors. */
+/** Reads the machine's apt sources and settings; `$FLOTILLA_LAB_MIRROR` names a mirror where they have none. */
 export async function readPackageSources(): Promise<PackageSources> {
   const files = [
     "/etc/apt/sources.list",
@@ -64,7 +69,7 @@ export async function readPackageSources(): Promise<PackageSources> {
   });
   const proxy = /^Acquire::http::Proxy "(http[^"]+)";$/m.exec(aptConfig)?.[1];
   return {
-    mirrors: planMirrors(texts),
+    mirrors: planMirrors(texts, process.env.FLOTILLA_LAB_MIRROR),
     checks: planChecks(aptConfig),
     ...(proxy && { proxy }),
   };

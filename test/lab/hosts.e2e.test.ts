@@ -8,6 +8,10 @@ import { findHost } from "../../lab/host.ts";
 import { ensureKeyPair } from "../../lab/identity.ts";
 import { loadState } from "../../lab/state.ts";
 import { until } from "./until.ts";
+import {
+  packagesOrigin,
+  readPackageSources,
+} from "../../lab/package-sources.ts";
 
 const name = "lab-e2e";
 let lab: Lab;
@@ -68,8 +72,9 @@ describe("a host that is up", () => {
 
   test("reaches the other host, and the world through the machine", async () => {
     await inside("one", `ping -c1 -W2 ${lab.address("two")}`);
-    const resolver = "getent hosts deb.debian.org";
-    expect(await inside("one", resolver)).toContain("debian");
+    const { mirrors } = await readPackageSources();
+    const { hostname } = new URL(mirrors.archive);
+    expect(await inside("one", `getent hosts ${hostname}`)).toContain(hostname);
   });
 
   test("is left alone by another up", async () => {
@@ -162,7 +167,7 @@ describe("power", () => {
 describe("packages", () => {
   // A path that nobody can have fetched: a mirror refuses it, a cache that does not ask says 503.
   const ask = () => {
-    const url = `http://deb.debian.org/debian/pool/main/n/never/never_${Date.now()}_all.deb`;
+    const url = `${packagesOrigin}/debian/pool/main/n/never/never_${Date.now()}_all.deb`;
     const proxy = 'eval "$(apt-config shell proxy Acquire::http::Proxy)"';
     return inside(
       "one",

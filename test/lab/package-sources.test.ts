@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { renderCacheConfig } from "../../lab/package-cache.ts";
-import { planChecks, planMirrors } from "../../lab/package-sources.ts";
+import {
+  packagesOrigin,
+  planChecks,
+  planMirrors,
+} from "../../lab/package-sources.ts";
 
-const standard = {
-  archive: "http://deb.debian.org/debian",
-  security: "http://deb.debian.org/debian-security",
+const mirrors = {
+  archive: "https://mirror.example/debian",
+  security: "https://mirror.example/debian-security",
 };
 
 test.each([
-  ["nothing", [], standard],
   [
     "deb822",
     [
@@ -25,29 +28,42 @@ test.each([
     [
       "# deb http://old.example/debian bookworm main\ndeb [arch=amd64 signed-by=/k.gpg] http://ftp.example/debian bookworm main\ndeb-src http://src.example/debian bookworm main\n",
     ],
-    { ...standard, archive: "http://ftp.example/debian" },
+    {
+      archive: "http://ftp.example/debian",
+      security: "http://ftp.example/debian-security",
+    },
   ],
   [
     "snapshots",
     [
-      "URIs: http://snapshot.debian.org/archive/debian/20250520T000000Z\nURIs: http://snapshot.debian.org/archive/debian-security/20250520T000000Z\n",
+      "URIs: http://snapshot.example/archive/debian/20250520T000000Z\nURIs: http://snapshot.example/archive/debian-security/20250520T000000Z\n",
     ],
     {
-      archive: "http://snapshot.debian.org/archive/debian/20250520T000000Z",
+      archive: "http://snapshot.example/archive/debian/20250520T000000Z",
       security:
-        "http://snapshot.debian.org/archive/debian-security/20250520T000000Z",
+        "http://snapshot.example/archive/debian-security/20250520T000000Z",
     },
-  ],
-  [
-    "archives of others",
-    [
-      "URIs: https://deb.nodesource.com/node_20.x\n",
-      "deb http://archive.ubuntu.com/ubuntu jammy main\n",
-    ],
-    standard,
   ],
 ])("the machine's Debian mirrors are found in %s", (_, sources, expected) => {
   expect(planMirrors(sources)).toEqual(expected);
+});
+
+const others = [
+  "URIs: https://node.example/node_20.x\n",
+  "deb http://archive.example/ubuntu jammy main\n",
+];
+
+test.each([
+  ["no sources at all", []],
+  ["archives of others alone", others],
+])("fails on a machine with %s, and says what to set", (_, sources) => {
+  expect(() => planMirrors(sources)).toThrow("set FLOTILLA_LAB_MIRROR");
+});
+
+test("a mirror that is named stands in for the machine's", () => {
+  expect(planMirrors(others, "https://mirror.example/debian/")).toEqual(
+    mirrors,
+  );
 });
 
 test("hosts take over the machine's checks of age, and never refuse lists for theirs", () => {
@@ -62,13 +78,13 @@ test("hosts take over the machine's checks of age, and never refuse lists for th
   );
 });
 
-test("the cache answers Debian's own names from the machine's mirrors, for hosts only", () => {
+test("the cache answers the lab's own name from the machine's mirrors, for hosts only", () => {
   const config = renderCacheConfig({
     folder: "/cache/packages",
     address: "10.86.0.1",
     offline: true,
     sources: {
-      mirrors: { ...standard, archive: "https://mirror.example/debian" },
+      mirrors,
       checks: "",
       proxy: "http://proxy.example:3128",
     },
@@ -77,7 +93,7 @@ test("the cache answers Debian's own names from the machine's mirrors, for hosts
     expect.arrayContaining([
       "CacheDir: /cache/packages/store",
       "BindAddress: 10.86.0.1",
-      "Remap-debian: http://deb.debian.org/debian ; https://mirror.example/debian",
+      `Remap-debian: ${packagesOrigin}/debian ; https://mirror.example/debian`,
       "Proxy: http://proxy.example:3128",
       "Offlinemode: 1",
     ]),
