@@ -6,13 +6,8 @@ import { parseInputs } from "./inputs.ts";
 import { sayWhatWillHappen } from "./preview-line.ts";
 import { decode, encode } from "./property.ts";
 import type { Session } from "./session.ts";
-import {
-  itemsWithSecrets,
-  newDigestKey,
-  previewProperties,
-  stateProperties,
-} from "./state.ts";
-import { deadlineOf, JobFailed, type Task } from "./task.ts";
+import { newDigestKey, previewProperties, stateProperties } from "./state.ts";
+import { JobFailed, taskOf } from "./task.ts";
 
 /** Brings a host to a manifest's state for the first time. */
 export async function create(
@@ -29,16 +24,13 @@ export async function create(
     return response;
   }
   const id = manifestIdOf(request.getUrn());
-  const task: Task = {
+  const task = taskOf(session, {
     manifestId: id,
+    urn: request.getUrn(),
     inputs,
-    items: itemsWithSecrets(inputs),
-    previousItems: new Map(),
-    digestKey: newDigestKey(),
-    previousFacts: undefined,
-    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
-    log,
-  };
+    state: { observed: {}, facts: undefined, digestKey: newDigestKey() },
+    timeoutSeconds: request.getTimeout(),
+  });
   try {
     const converged = await converge(session, task);
     const properties = stateProperties(inputs, converged, task.digestKey);

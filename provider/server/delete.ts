@@ -5,27 +5,22 @@ import { removeAll } from "./converge.ts";
 import { parseInputs } from "./inputs.ts";
 import { decode } from "./property.ts";
 import type { Session } from "./session.ts";
-import { itemsWithSecrets, parseState } from "./state.ts";
-import { deadlineOf, type Task } from "./task.ts";
+import { parseState } from "./state.ts";
+import { taskOf, type Task } from "./task.ts";
 
 /** Removes from the host what is still the manifest's own, and says what stays. */
 export async function remove(
   session: Session,
   request: provider_pb.DeleteRequest,
 ): Promise<empty_pb.Empty> {
-  const inputs = parseInputs(decode(request.getOldInputs()));
-  const state = parseState(decode(request.getProperties()));
-  const log = session.engine.logOf(request.getUrn());
-  const task: Task = {
+  const task = taskOf(session, {
     manifestId: request.getId(),
-    inputs,
-    items: itemsWithSecrets(inputs),
-    previousItems: new Map(),
-    digestKey: state.digestKey,
-    previousFacts: state.facts,
-    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
-    log,
-  };
+    urn: request.getUrn(),
+    inputs: parseInputs(decode(request.getOldInputs())),
+    state: parseState(decode(request.getProperties())),
+    timeoutSeconds: request.getTimeout(),
+  });
+  const { inputs, log } = task;
   const { name } = inputs.host;
   if (session.configuration.forgetHosts.includes(name)) {
     log.say("warning", forgotten(task));

@@ -5,8 +5,8 @@ import { parseInputs } from "./inputs.ts";
 import { observe } from "./observe.ts";
 import { decode, encode, isRecord } from "./property.ts";
 import type { Session } from "./session.ts";
-import { itemsWithSecrets, parseState } from "./state.ts";
-import type { Task } from "./task.ts";
+import { parseState } from "./state.ts";
+import { taskOf } from "./task.ts";
 
 /** Looks at the host and replaces `observed`, nothing else. A host out of reach keeps its state: it is never "gone". */
 export async function read(
@@ -24,19 +24,13 @@ export async function read(
   response.setId(request.getId());
   response.setInputs(request.getInputs());
   response.setProperties(request.getProperties());
-  const inputs = parseInputs(raw);
-  const state = parseState(properties);
-  const log = session.engine.logOf(request.getUrn());
-  const task: Task = {
+  const task = taskOf(session, {
     manifestId: request.getId(),
-    inputs,
-    items: itemsWithSecrets(inputs),
-    previousItems: new Map(),
-    digestKey: state.digestKey,
-    previousFacts: state.facts,
-    deadlineSeconds: inputs.deadlineSeconds,
-    log,
-  };
+    urn: request.getUrn(),
+    inputs: parseInputs(raw),
+    state: parseState(properties),
+  });
+  const { inputs, log } = task;
   try {
     const observation = await session.pool.inTurn(inputs.host, () =>
       observe(session, inputs.host, {

@@ -2,6 +2,8 @@ import type { HostFacts } from "../../manifest/manifest.ts";
 import type { Items } from "../operations/index.ts";
 import type { ResourceLog } from "./engine.ts";
 import type { ParsedInputs } from "./inputs.ts";
+import type { Session } from "./session.ts";
+import { itemsWithSecrets, type State } from "./state.ts";
 
 /** One manifest that is to be brought to its desired state, or removed. */
 export interface Task {
@@ -34,6 +36,34 @@ export class JobFailed extends Error {
     super(message, options);
     this.after = after;
   }
+}
+
+/** What a request of the engine says of its manifest. */
+export interface TaskArgs {
+  readonly manifestId: string;
+  readonly urn: string;
+  readonly inputs: ParsedInputs;
+  /** What the state knows; empty but for the key before the first apply. */
+  readonly state: State;
+  /** Items of the old inputs. @default - none */
+  readonly previousItems?: Items;
+  /** The resource's `customTimeouts` in seconds. @default 0, for none */
+  readonly timeoutSeconds?: number;
+}
+
+/** The task that a request is about. */
+export function taskOf(session: Session, args: TaskArgs): Task {
+  const { inputs, state } = args;
+  return {
+    manifestId: args.manifestId,
+    inputs,
+    items: itemsWithSecrets(inputs),
+    previousItems: args.previousItems ?? new Map(),
+    digestKey: state.digestKey,
+    previousFacts: state.facts,
+    deadlineSeconds: deadlineOf(inputs, args.timeoutSeconds ?? 0),
+    log: session.engine.logOf(args.urn),
+  };
 }
 
 /** The manifest's own deadline, or the resource's `customTimeouts` where that is shorter; the engine says 0 for none. */

@@ -12,7 +12,7 @@ import {
   previewProperties,
   stateProperties,
 } from "./state.ts";
-import { deadlineOf, JobFailed, type Task } from "./task.ts";
+import { JobFailed, taskOf } from "./task.ts";
 
 /** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
 export async function update(
@@ -30,16 +30,14 @@ export async function update(
     sayWhatWillHappen(log, { inputs: oldInputs, state }, inputs);
     return response.setProperties(encode(previewProperties(inputs, state)));
   }
-  const task: Task = {
+  const task = taskOf(session, {
     manifestId: request.getId(),
+    urn: request.getUrn(),
     inputs,
-    items: itemsWithSecrets(inputs),
+    state,
     previousItems: itemsWithSecrets(oldInputs),
-    digestKey: state.digestKey,
-    previousFacts: state.facts,
-    deadlineSeconds: deadlineOf(inputs, request.getTimeout()),
-    log,
-  };
+    timeoutSeconds: request.getTimeout(),
+  });
   const changes = changesOf(state, rawOld, raw);
   const isQuiet =
     changes.length > 0 && changes.every(({ touchesHost }) => !touchesHost);

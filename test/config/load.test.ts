@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadFleet } from "../../components/config/load.ts";
 import { ConfigurationError } from "../../components/config/problem.ts";
 import { fleetWith, goodFleet, Project } from "./project.ts";
 
 const project = new Project();
 afterAll(() => project.remove());
-afterEach(() => vi.restoreAllMocks());
+// A stack of the project's own, whatever the shell that the tests run in is set up for.
+beforeEach(() => vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "of its own"));
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** Loads the configuration as a program of the project would. */
 function load(fleet: string | undefined, secrets: Record<string, string> = {}) {
