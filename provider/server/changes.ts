@@ -12,6 +12,8 @@ export interface Change {
   readonly kind: ChangeKind;
   /** Whether the host has to be contacted for it. */
   readonly touchesHost: boolean;
+  /** Key of `observed` where the inputs are the same, and what was seen is not what they ask for. */
+  readonly drifted?: string;
 }
 
 /** What differs between what is in the state and the new inputs; no network. */
@@ -70,6 +72,7 @@ function itemChanges(
         path: pathOf("items", key),
         kind: kindOf(key, before, after),
         touchesHost: !isConverged,
+        ...(isSame && { drifted: key }),
       },
     ];
   });
@@ -118,6 +121,7 @@ function gatesThatFail(
       path: pathOf("gates", name),
       kind: "update",
       touchesHost: true,
+      drifted: gateKey(name),
     }));
 }
 
@@ -144,7 +148,8 @@ function isDifferent(before: unknown, after: unknown): boolean {
   );
 }
 
-function pathOf(map: string, key: string): string {
+/** Path of a key that may hold any character. */
+export function pathOf(map: string, key: string): string {
   return `${map}[${JSON.stringify(key)}]`;
 }
 

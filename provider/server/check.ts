@@ -1,11 +1,14 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { inputProblems } from "./inputs.ts";
 import { decode } from "./property.ts";
+import type { Session } from "./session.ts";
 
 /** Checks the inputs of a manifest; they are kept as they were written, so that a diff shows nothing else. */
 export function check(
+  session: Session,
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
+  session.wasChecked(request.getUrn());
   const response = new provider_pb.CheckResponse();
   response.setInputs(request.getNews());
   response.setFailuresList(

@@ -1,12 +1,15 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { changesOf, type Change } from "./changes.ts";
+import { changesOf, pathOf, type Change } from "./changes.ts";
 import { decode } from "./property.ts";
+import type { Session } from "./session.ts";
 import { parseState } from "./state.ts";
 
 /** Compares what is wanted with what was last seen, item by item, without any connection. */
 export function diff(
+  session: Session,
   request: provider_pb.DiffRequest,
 ): provider_pb.DiffResponse {
+  const isRefresh = session.isAfterRead(request.getUrn());
   const changes = changesOf(
     parseState(decode(request.getOlds())),
     decode(request.getOldInputs()),
@@ -18,14 +21,25 @@ export function diff(
   response.setHasdetaileddiff(true);
   response.setDeletebeforereplace(true);
   for (const change of changes) {
-    response.addDiffs(change.path.split(/[.[]/)[0] ?? change.path);
-    if (change.kind === "replace") response.addReplaces(change.path);
-    response.getDetaileddiffMap().set(change.path, propertyDiff(change));
+    const path =
+      isRefresh && change.drifted
+        ? pathOf("observed", change.drifted)
+        : change.path;
+    response.addDiffs(path.split(/[.[]/)[0] ?? path);
+    if (change.kind === "replace") response.addReplaces(path);
+    response.getDetaileddiffMap().set(path, propertyDiff(change, isRefresh));
   }
   return response;
 }
 
-function propertyDiff(change: Change): provider_pb.PropertyDiff {
+/**
+ * How the engine shows a change. During a refresh, drift is what was seen: before and now, both in the outputs. In a
+ * plan it is what is put back: equal inputs have no difference of their own to show.
+ */
+function propertyDiff(
+  change: Change,
+  isRefresh: boolean,
+): provider_pb.PropertyDiff {
   const { Kind } = provider_pb.PropertyDiff;
   const kinds = {
     add: Kind.ADD,
@@ -34,7 +48,8 @@ function propertyDiff(change: Change): provider_pb.PropertyDiff {
     replace: Kind.UPDATE_REPLACE,
   };
   const difference = new provider_pb.PropertyDiff();
-  difference.setKind(kinds[change.kind]);
-  difference.setInputdiff(true);
+  const isPutBack = change.drifted !== undefined && !isRefresh;
+  difference.setKind(isPutBack ? Kind.ADD : kinds[change.kind]);
+  difference.setInputdiff(!(change.drifted !== undefined && isRefresh));
   return difference;
 }

@@ -24,6 +24,7 @@ export async function read(
   response.setId(request.getId());
   response.setInputs(request.getInputs());
   response.setProperties(request.getProperties());
+  session.wasRead(request.getUrn());
   const task = taskOf(session, {
     manifestId: request.getId(),
     urn: request.getUrn(),

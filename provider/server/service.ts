@@ -40,9 +40,11 @@ export function service(session: Session): grpc.UntypedServiceImplementation {
       configure(session, request),
     ),
     check: unary(session, (request: provider_pb.CheckRequest) =>
-      check(request),
+      check(session, request),
     ),
-    diff: unary(session, (request: provider_pb.DiffRequest) => diff(request)),
+    diff: unary(session, (request: provider_pb.DiffRequest) =>
+      diff(session, request),
+    ),
     create: unary(session, (request: provider_pb.CreateRequest) =>
       create(session, request),
     ),

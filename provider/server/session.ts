@@ -16,6 +16,7 @@ export class Session {
   /** Aborted by Cancel, and when the engine is gone. */
   readonly #abort = new AbortController();
   readonly #warned = new Set<string>();
+  readonly #read = new Set<string>();
   #configuration: Configuration | undefined;
   #pool: SshPool | undefined;
   #runtime: Promise<RuntimeFiles> | undefined;
@@ -68,6 +69,21 @@ export class Session {
     if (this.#warned.has(host.id)) return false;
     this.#warned.add(host.id);
     return true;
+  }
+
+  /** Remembers that a resource was just read. */
+  wasRead(urn: string): void {
+    this.#read.add(urn);
+  }
+
+  /** Whether a diff belongs to a refresh: the engine asks for that one right after Read, and for a plan's after Check. */
+  isAfterRead(urn: string): boolean {
+    return this.#read.has(urn);
+  }
+
+  /** A plan begins for the resource. */
+  wasChecked(urn: string): void {
+    this.#read.delete(urn);
   }
 
   /** Starts nothing new and asks running jobs to stop after their step. */

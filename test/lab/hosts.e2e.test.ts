@@ -209,8 +209,11 @@ describe("options", () => {
 });
 
 describe("the command", () => {
+  // Where CI=true is set, colour is on even without a terminal.
+  const plain = { NO_COLOR: "1" };
   const command = (...words: string[]) =>
     execa(process.execPath, ["lab/cli.ts", "--lab", name, ...words], {
+      env: plain,
       reject: false,
     });
 
@@ -231,7 +234,7 @@ describe("the command", () => {
     const { exitCode, stderr } = await execa(
       "setpriv",
       [...words, "lab/cli.ts", "up"],
-      { reject: false },
+      { env: plain, reject: false },
     );
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(

@@ -57,7 +57,12 @@ describe("the diff of a manifest", () => {
     const state = applied(inputs());
     state.observed["package:nginx"] = "missing";
     expect(changesOf(state, inputs(), inputs())).toEqual([
-      { path: 'items["package:nginx"]', kind: "update", touchesHost: true },
+      {
+        path: 'items["package:nginx"]',
+        kind: "update",
+        touchesHost: true,
+        drifted: "package:nginx",
+      },
     ]);
   });
 
@@ -151,7 +156,12 @@ describe("the diff of a manifest", () => {
       observed: { "gate:db": "fails: no answer" },
     };
     expect(changesOf(state, raw, raw)).toEqual([
-      { path: 'gates["db"]', kind: "update", touchesHost: true },
+      {
+        path: 'gates["db"]',
+        kind: "update",
+        touchesHost: true,
+        drifted: "gate:db",
+      },
     ]);
   });
 });
