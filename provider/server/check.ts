@@ -1,4 +1,5 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { checkFailures } from "./check-failures.ts";
 import { inputProblems } from "./inputs.ts";
 import { decode } from "./property.ts";
 import type { Session } from "./session.ts";
@@ -12,12 +13,7 @@ export function check(
   const response = new provider_pb.CheckResponse();
   response.setInputs(request.getNews());
   response.setFailuresList(
-    inputProblems(decode(request.getNews())).map(({ property, reason }) => {
-      const failure = new provider_pb.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
+    checkFailures(inputProblems(decode(request.getNews()))),
   );
   return response;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Problem } from "./check-failures.ts";
 import { hasUnknown, reveal, type PropertyMap } from "./property.ts";
 
 const text = z.string().min(1);
@@ -41,9 +42,7 @@ export function parseConfiguration(
 }
 
 /** The problems of a configuration, as Check failures. */
-export function configurationProblems(
-  properties: PropertyMap,
-): { property: string; reason: string }[] {
+export function configurationProblems(properties: PropertyMap): Problem[] {
   if (hasUnknown(properties)) return [];
   const parsed = configuration.safeParse(reveal(properties));
   return (parsed.error?.issues ?? []).map((issue) => ({

@@ -1,4 +1,5 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { checkFailures } from "./check-failures.ts";
 import { configurationProblems, parseConfiguration } from "./configuration.ts";
 import { decode, encode, Secret } from "./property.ts";
 import type { Session } from "./session.ts";
@@ -12,14 +13,7 @@ export function checkConfig(
   if (typeof key === "string") news["privateKey"] = new Secret(key);
   const response = new provider_pb.CheckResponse();
   response.setInputs(encode(news));
-  response.setFailuresList(
-    configurationProblems(news).map(({ property, reason }) => {
-      const failure = new provider_pb.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
+  response.setFailuresList(checkFailures(configurationProblems(news)));
   return response;
 }
 

@@ -1,13 +1,13 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { converge } from "./converge.ts";
-import { InitFailed } from "./failure.ts";
 import { manifestIdOf } from "./identity.ts";
 import { parseInputs } from "./inputs.ts";
+import { withState } from "./partial-state.ts";
 import { sayWhatWillHappen } from "./preview-line.ts";
 import { decode, encode } from "./property.ts";
 import type { Session } from "./session.ts";
 import { newDigestKey, previewProperties, stateProperties } from "./state.ts";
-import { JobFailed, taskOf } from "./task.ts";
+import { taskOf } from "./task.ts";
 
 /** Brings a host to a manifest's state for the first time. */
 export async function create(
@@ -36,12 +36,6 @@ export async function create(
     const properties = stateProperties(inputs, converged, task.digestKey);
     return response.setId(id).setProperties(encode(properties));
   } catch (error) {
-    if (!(error instanceof JobFailed) || !error.after) throw error;
-    const properties = stateProperties(inputs, error.after, task.digestKey);
-    throw new InitFailed(
-      error.message,
-      { id, inputs: raw, properties },
-      { cause: error },
-    );
+    throw withState(error, task, raw);
   }
 }

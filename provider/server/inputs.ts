@@ -7,6 +7,7 @@ import {
   type ManifestInputs,
 } from "../../manifest/manifest.ts";
 import { renderTemplate } from "../operations/index.ts";
+import type { Problem } from "./check-failures.ts";
 import {
   hasSecret,
   hasUnknown,
@@ -15,12 +16,6 @@ import {
   UNKNOWN,
   type PropertyMap,
 } from "./property.ts";
-
-/** One thing that is wrong with the inputs. */
-export interface Problem {
-  readonly property: string;
-  readonly reason: string;
-}
 
 /** The items of one manifest, parsed, with what must be said about their leaves. */
 export interface KnownItems extends Pick<ManifestInputs, "items"> {

@@ -1,8 +1,8 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { changesOf } from "./changes.ts";
 import { converge } from "./converge.ts";
-import { InitFailed } from "./failure.ts";
 import { parseInputs } from "./inputs.ts";
+import { withState } from "./partial-state.ts";
 import { sayWhatWillHappen } from "./preview-line.ts";
 import { decode, encode } from "./property.ts";
 import type { Session } from "./session.ts";
@@ -12,7 +12,7 @@ import {
   previewProperties,
   stateProperties,
 } from "./state.ts";
-import { JobFailed, taskOf } from "./task.ts";
+import { taskOf } from "./task.ts";
 
 /** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
 export async function update(
@@ -49,13 +49,6 @@ export async function update(
       encode(stateProperties(inputs, converged, state.digestKey)),
     );
   } catch (error) {
-    if (!(error instanceof JobFailed) || !error.after) throw error;
-    const properties = stateProperties(inputs, error.after, state.digestKey);
-    const id = request.getId();
-    throw new InitFailed(
-      error.message,
-      { id, inputs: raw, properties },
-      { cause: error },
-    );
+    throw withState(error, task, raw);
   }
 }

@@ -8,7 +8,7 @@ import {
 } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import YAML from "yaml";
 import { Lab } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
@@ -121,13 +121,9 @@ export class TestFleet {
 
   /** Starts a command as the leader of a process group, so that all of it can be killed at once. */
   start(...words: string[]) {
-    return this.spawn(words, this.environment);
-  }
-
-  spawn(words: readonly string[], environment: Record<string, string>) {
     return execa("pulumi", withStack(words, this.configFile), {
       cwd: checkout,
-      env: environment,
+      env: this.environment,
       stdin: "ignore",
       all: true,
       reject: false,
@@ -223,8 +219,6 @@ export interface StackState {
     readonly pending_operations?: readonly unknown[];
   };
 }
-
-export type PulumiProcess = ResultPromise;
 
 const stack = "e2e";
 
