@@ -4,6 +4,7 @@ import path from "node:path";
 
 /** Everything that ends up in `dist/`, or says how. */
 const sources = [
+  "cli",
   "components",
   "host",
   "manifest",

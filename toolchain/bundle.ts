@@ -22,7 +22,10 @@ const commonJsGlobals = [
 
 /** Bundles a provider plugin into one file that needs nothing but Node, with the executable beside it. */
 export async function bundlePlugin(plugin: PluginBundle): Promise<void> {
-  await bundle(plugin.entryPoint, path.join(plugin.directory, "provider.mjs"));
+  await bundleFile({
+    entryPoint: plugin.entryPoint,
+    outfile: path.join(plugin.directory, "provider.mjs"),
+  });
   const executable = path.join(
     plugin.directory,
     `pulumi-resource-${plugin.name}`,
@@ -31,7 +34,16 @@ export async function bundlePlugin(plugin: PluginBundle): Promise<void> {
   await chmod(executable, 0o755);
 }
 
-async function bundle(entryPoint: string, outfile: string): Promise<void> {
+export interface FileBundle {
+  readonly entryPoint: string;
+  readonly outfile: string;
+  /** Packages that stay imports. @default [] */
+  readonly external?: readonly string[];
+}
+
+/** Bundles a program into one file that needs nothing but Node and what is external. */
+export async function bundleFile(args: FileBundle): Promise<void> {
+  const { entryPoint, outfile, external = [] } = args;
   try {
     await build({
       entryPoints: [entryPoint],
@@ -42,7 +54,7 @@ async function bundle(entryPoint: string, outfile: string): Promise<void> {
       target: "node22",
       banner: { js: commonJsGlobals },
       // Optional native parts of ssh2: without them it uses Node's own crypto.
-      external: ["cpu-features", "*.node"],
+      external: ["cpu-features", "*.node", ...external],
       keepNames: true,
       logLevel: "silent",
     });

@@ -5,6 +5,7 @@ import { sourceHash } from "../../stacks/source-hash.ts";
 import { temporaryFolder } from "../toolchain/temporary-folder.ts";
 
 const files = {
+  "cli/flotilla.ts": "export {}",
   "components/hosts/host.ts": "export {}",
   "host/runtime/job.sh": "true",
   "stacks/index.ts": "export {}",
