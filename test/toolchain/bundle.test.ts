@@ -1,11 +1,13 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { bundlePlugin } from "../../toolchain/bundle.ts";
 import { temporaryFolder, writeScript } from "./temporary-folder.ts";
 
-const modules = path.join(import.meta.dirname, "..", "..", "node_modules");
+const modules = await realpath(
+  path.join(import.meta.dirname, "..", "..", "node_modules"),
+);
 
 const source = `
 import ssh2 from "ssh2";
