@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   stacks: ["stacks", "components", "manifest"],
   components: ["components", "manifest", "cloud-init"],
-  "components/config": ["components/config", "manifest"],
+  "components/config": ["components/config", "components/services", "manifest"],
   "cloud-init": ["cloud-init", "manifest"],
   manifest: ["manifest"],
   "provider/server": ["provider", "manifest", "package.json"],
@@ -16,7 +16,10 @@ const mayImport = {
   "provider/facts": [...provider("facts", "operations"), "manifest"],
   "provider/operations": [...provider("operations", "facts"), "manifest"],
   "provider/commands": ["provider/commands"],
-  toolchain: ["toolchain", "lab", "components/config", "stacks"],
+  toolchain: [
+    ...["toolchain", "lab", "stacks"],
+    ...["components/config", "components/services"],
+  ],
   lab: ["lab", "toolchain", "provider/server"],
 };
 

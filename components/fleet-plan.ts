@@ -1,6 +1,6 @@
 import type { FleetConfig } from "./config/fleet.ts";
 import { planGates } from "./flow-plan.ts";
-import { firewallOf, packagesOf, redisListenOf } from "./host-plan.ts";
+import { firewallOf, listenOf, packagesOf } from "./host-plan.ts";
 import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
@@ -48,21 +48,18 @@ function planPackages(fleet: FleetConfig, host: string): StepOf<"packages">[] {
   ];
 }
 
-function planService(
-  fleet: FleetConfig,
-  name: string,
-): StepOf<"nginx"> | StepOf<"redis"> {
-  const service = entry(fleet.services, name);
-  const { host } = service;
-  const after: StepId[] = [`packages:${host}`];
-  const common = { id: `service:${name}`, name, host, after } as const;
-  if (service.type === "nginx") {
-    return { kind: "nginx", ...common, args: { config: service.config } };
-  }
-  const { port, maxMemoryMib, purge } = service;
-  const listen = redisListenOf(fleet, host, port);
-  const args = { port, listen, maxMemoryMib, purge };
-  return { kind: "redis", ...common, args };
+function planService(fleet: FleetConfig, name: string): StepOf<"service"> {
+  const config = entry(fleet.services, name);
+  const { host } = config;
+  return {
+    kind: "service",
+    id: `service:${name}`,
+    name,
+    host,
+    after: [`packages:${host}`],
+    config,
+    listen: listenOf(fleet, config),
+  };
 }
 
 function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {

@@ -6,8 +6,8 @@ import { Gate, type GateArgs } from "./firewall/gate.ts";
 import { planFleet } from "./fleet-plan.ts";
 import { Host } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
-import { Nginx } from "./services/nginx.ts";
-import { Redis } from "./services/redis.ts";
+import { makeService, type Service } from "./services/make.ts";
+import { Nginx } from "./services/nginx/nginx.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /** A fleet's configuration, as `loadFleet` returns it. */
@@ -28,11 +28,12 @@ export class Fleet extends pulumi.ComponentResource {
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, Host>;
   /** The services, by name. */
-  readonly services: ReadonlyMap<string, Nginx | Redis>;
+  readonly services: ReadonlyMap<string, Service>;
   /** The sites, by name. */
   readonly sites: ReadonlyMap<string, StaticSite>;
 
   private readonly made = new Map<StepId, Made>();
+  private readonly madeServices = new Map<string, Service>();
 
   constructor(
     name: string,
@@ -42,10 +43,7 @@ export class Fleet extends pulumi.ComponentResource {
     super("flotilla:index:Fleet", name, {}, opts);
     for (const step of planFleet(args)) this.made.set(step.id, this.make(step));
     this.hosts = this.madeAs("host", Host);
-    this.services = new Map<string, Nginx | Redis>([
-      ...this.madeAs("service", Nginx),
-      ...this.madeAs("service", Redis),
-    ]);
+    this.services = this.madeServices;
     this.sites = this.madeAs("site", StaticSite);
     this.registerOutputs({});
   }
@@ -61,10 +59,8 @@ export class Fleet extends pulumi.ComponentResource {
           { ...this.on(step), ...step.args },
           opts,
         );
-      case "nginx":
-        return new Nginx(step.name, { ...this.on(step), ...step.args }, opts);
-      case "redis":
-        return new Redis(step.name, { ...this.on(step), ...step.args }, opts);
+      case "service":
+        return this.makeService(step, opts);
       case "site":
         return new StaticSite(step.name, this.siteArgs(step), opts);
       case "firewall":
@@ -78,8 +74,21 @@ export class Fleet extends pulumi.ComponentResource {
     }
   }
 
+  private makeService(
+    { name, config, listen, ...step }: StepOf<"service">,
+    opts: pulumi.ComponentResourceOptions,
+  ): Service {
+    const place = { ...this.on(step), listen };
+    const made = makeService(name, config, place, opts);
+    this.madeServices.set(name, made);
+    return made;
+  }
+
   /** The host of a step, and what installs its packages. */
-  private on(step: Step): { host: Host; packages: Packages | undefined } {
+  private on(step: Pick<Step, "host">): {
+    host: Host;
+    packages: Packages | undefined;
+  } {
     const packages = this.made.get(`packages:${step.host}`);
     return {
       host: this.find(`host:${step.host}`, Host),
@@ -131,4 +140,4 @@ export class Fleet extends pulumi.ComponentResource {
   }
 }
 
-type Made = Host | Packages | Nginx | Redis | StaticSite | Firewall | Gate;
+type Made = Host | Packages | Service | StaticSite | Firewall | Gate;

@@ -4,6 +4,7 @@ import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
 import { fleetAddress } from "./host-plan.ts";
 import { sorted } from "./records.ts";
+import { servicePlan } from "./services/plans.ts";
 import type { StepId, StepOf } from "./step.ts";
 
 /** One gate per host that a flow comes from: each looks from its own place. */
@@ -49,26 +50,32 @@ function firewallsOf(fleet: FleetConfig, hosts: readonly string[]): StepId[] {
   return [...hosts].sort().map((host): StepId => `firewall:${host}`);
 }
 
+/** What answers at the port decides how it is looked at. */
 function gateOf(fleet: FleetConfig, { to, port }: FlowConfig): GateArgs {
   const address = fleetAddress(fleet, to);
-  const [site] = sorted(fleet.sites).filter(
-    ([, one]) => one.host === to && one.port === port,
-  );
-  return site
-    ? httpGate(sitePlan(...site), address)
-    : { kind: "tcp", address, port };
+  const [site] = sitesAt(fleet, to, port);
+  if (site) return httpGate(sitePlan(...site), address);
+  const [service] = servicesAt(fleet, to, port).map(([, one]) => one);
+  const gate = service && servicePlan(service).gate?.(service, address);
+  return gate ?? { kind: "tcp", address, port };
 }
 
 /** What of the fleet answers at a port. */
 function listenersAt(fleet: FleetConfig, host: string, port: number): StepId[] {
-  const services = sorted(fleet.services).filter(
-    ([, one]) => one.type === "redis" && one.host === host && one.port === port,
+  return [
+    ...servicesAt(fleet, host, port).map(([name]): StepId => `service:${name}`),
+    ...sitesAt(fleet, host, port).map(([name]): StepId => `site:${name}`),
+  ];
+}
+
+function servicesAt({ services }: FleetConfig, host: string, port: number) {
+  return sorted(services).filter(
+    ([, one]) => one.host === host && servicePlan(one).port(one) === port,
   );
-  const sites = sorted(fleet.sites).filter(
+}
+
+function sitesAt({ sites }: FleetConfig, host: string, port: number) {
+  return sorted(sites).filter(
     ([, one]) => one.host === host && one.port === port,
   );
-  return [
-    ...services.map(([name]): StepId => `service:${name}`),
-    ...sites.map(([name]): StepId => `site:${name}`),
-  ];
 }

@@ -1,11 +1,11 @@
 import { isAddress } from "./config/address.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
+import type { ServiceConfig } from "./config/service.ts";
 import { anywhere } from "./config/source.ts";
 import type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
 import type { PackageArgs } from "./hosts/packages.ts";
-
-const packageOfService = { nginx: "nginx", redis: "redis-server" } as const;
+import { servicePlan } from "./services/plans.ts";
 
 /** All packages that a host needs, from whatever needs them, in one list. */
 export function packagesOf(
@@ -15,7 +15,7 @@ export function packagesOf(
   const packages: Record<string, PackageArgs> = {};
   if (fleet.firewall.enabled) packages["nftables"] = {};
   for (const service of servicesOn(fleet, host)) {
-    packages[packageOfService[service.type]] = { purge: service.purge };
+    Object.assign(packages, servicePlan(service).packages(service));
   }
   for (const wanted of fleet.hosts[host]?.packages ?? []) {
     const [name = "", version] = wanted.split("=");
@@ -40,12 +40,10 @@ export function firewallOf(fleet: FleetConfig, host: string) {
   } as const;
 }
 
-/** The address that Redis listens on for others: only when some flow leads to it. */
-export function redisListenOf(
-  fleet: FleetConfig,
-  host: string,
-  port: number,
-): string[] {
+/** The address that a service listens on for others: only when some flow leads to it. */
+export function listenOf(fleet: FleetConfig, service: ServiceConfig): string[] {
+  const { host } = service;
+  const port = servicePlan(service).port(service);
   const wanted = flowsTo(fleet, host).some(
     ([, flow]) => flow.port === port && flow.protocol === "tcp",
   );
@@ -90,9 +88,7 @@ function addressesOf(
 }
 
 function keepsData(fleet: FleetConfig, host: string): boolean {
-  return servicesOn(fleet, host).some(
-    ({ type, purge }) => type === "redis" && !purge,
-  );
+  return servicesOn(fleet, host).some((one) => servicePlan(one).keepsData(one));
 }
 
 function servicesOn(fleet: FleetConfig, host: string) {

@@ -21,5 +21,5 @@ export type { DeepInput } from "./input.ts";
 export { item, type Items } from "./items.ts";
 export { Manifest, type ManifestArgs } from "./manifest.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
-export { Nginx, type NginxArgs } from "./services/nginx.ts";
-export { Redis, type RedisArgs } from "./services/redis.ts";
+export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
+export { Redis, type RedisArgs } from "./services/redis/redis.ts";

@@ -3,8 +3,7 @@ import type { StaticSiteArgs } from "./apps/static-site.ts";
 import type { HostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
 import type { PackagesArgs } from "./hosts/packages.ts";
-import type { NginxArgs } from "./services/nginx.ts";
-import type { RedisArgs } from "./services/redis.ts";
+import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
@@ -26,8 +25,12 @@ export type Step = Common &
   (
     | { readonly kind: "host"; readonly args: HostConfig }
     | { readonly kind: "packages"; readonly args: Omit<PackagesArgs, "host"> }
-    | { readonly kind: "nginx"; readonly args: Omit<NginxArgs, Place> }
-    | { readonly kind: "redis"; readonly args: Omit<RedisArgs, Place> }
+    | {
+        readonly kind: "service";
+        readonly config: ServiceConfig;
+        /** Addresses of the host to listen on, beside loopback. */
+        readonly listen: readonly string[];
+      }
     | {
         readonly kind: "site";
         readonly nginx: StepId;

@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
-import { type Fleet, type FleetConfig, Redis } from "../components/index.ts";
+import type { Fleet, FleetConfig } from "../components/index.ts";
 import { shown } from "../components/output.ts";
+import { servicePlan } from "../components/services/plans.ts";
 
 /** The hosts of a fleet as a stack shows them. */
 export function hostOutputs(fleet: Fleet, config: FleetConfig) {
@@ -25,7 +26,7 @@ export function passwordOutputs(
 ): Record<string, Output<string | undefined>> {
   const passwords: Record<string, Output<string | undefined>> = {};
   for (const [name, service] of fleet.services) {
-    if (service instanceof Redis) passwords[name] = shown(service.password);
+    if (service.password) passwords[name] = shown(service.password);
   }
   return passwords;
 }
@@ -39,7 +40,7 @@ function servicesOn(host: string, { hosts, services, sites }: FleetConfig) {
     .sort((a, b) => a - b);
   return Object.fromEntries(
     here.map(([name, service]) => {
-      const port = service.type === "redis" ? service.port : ports[0];
+      const port = servicePlan(service).port(service) ?? ports[0];
       return [name, { type: service.type, address, port }];
     }),
   );

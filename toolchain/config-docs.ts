@@ -30,7 +30,7 @@ export function renderConfigPage(): string {
   ].join("\n\n");
 }
 
-const introduction = `<!-- Made by \`npm run docs\` from components/config/; changes by hand are lost. -->
+const introduction = `<!-- Made by \`npm run docs\` from components/; changes by hand are lost. -->
 
 # Configuration
 
@@ -75,7 +75,7 @@ function escapeCell(text: string): string {
 function rules(): string[] {
   const files = ["rules", "flow-rules", "ports", "lockout", "lab"];
   return files
-    .flatMap((name) => [...exportComments(`${name}.ts`)])
+    .flatMap((name) => [...exportComments(`config/${name}.ts`)])
     .filter(([name]) => /^ensure(?!WholeFleet)/.test(name))
     .map(([, { text }]) => text);
 }

@@ -1,7 +1,7 @@
 import type { GateArgs } from "../../manifest/gates.ts";
 import type { SiteConfig, SiteContent } from "../config/fleet.ts";
 import { item, type Items } from "../items.ts";
-import { nginxUnit, readByNginx, sitesRoot } from "../services/nginx-plan.ts";
+import { nginxUnit, readByNginx, sitesRoot } from "../services/nginx/plan.ts";
 
 /** What decides how a site is served. */
 export interface SitePlan {

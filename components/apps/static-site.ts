@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SiteContent } from "../config/fleet.ts";
 import { readSiteContent, SiteContentError } from "../config/site-content.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
-import type { Nginx } from "../services/nginx.ts";
+import type { Nginx } from "../services/nginx/nginx.ts";
 import { siteGates, siteItems } from "./static-site-plan.ts";
 import { shown } from "../output.ts";
 

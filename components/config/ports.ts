@@ -1,3 +1,4 @@
+import { servicePlan } from "../services/plans.ts";
 import type { FleetSettings } from "./fleet.ts";
 import type { Problem } from "./problem.ts";
 
@@ -25,11 +26,13 @@ function listeners(fleet: FleetSettings): Listener[] {
     port: port ?? fleet.ssh.port,
     path: port === undefined ? "ssh.port" : `hosts.${host}.port`,
   }));
-  const services = Object.entries(fleet.services).flatMap(([name, service]) =>
-    service.type === "redis"
-      ? [{ ...service, path: `services.${name}.port` }]
-      : [],
-  );
+  const services = Object.entries(fleet.services).flatMap(([name, service]) => {
+    const { host } = service;
+    const port = servicePlan(service).port(service);
+    return port === undefined
+      ? []
+      : [{ host, port, path: `services.${name}.port` }];
+  });
   const sites = Object.entries(fleet.sites)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { host, port, domains }]) => ({

@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { nginx } from "./nginx.ts";
-import { redis } from "./redis.ts";
+import { nginx } from "../services/nginx/config.ts";
+import { redis } from "../services/redis/config.ts";
 
 /** A service, told apart by its `type`. */
 export const service = z.discriminatedUnion("type", [nginx, redis]);
 
 export type ServiceConfig = z.output<typeof service>;
+export type ServiceType = ServiceConfig["type"];
+/** The configuration of one type of service. */
+export type ServiceConfigOf<T extends ServiceType> = {
+  [K in T]: Extract<ServiceConfig, { type: K }>;
+}[T];

@@ -56,7 +56,7 @@ test("a firewall comes after everything else of its host, and gates after the fi
       for (const firewall of firewalls(fleet)) {
         const own = steps.filter(
           ({ host, kind }) =>
-            host === firewall.host && /nginx|redis|site|packages/.test(kind),
+            host === firewall.host && /service|site|packages/.test(kind),
         );
         expect(firewall.after).toEqual(
           expect.arrayContaining(own.map(({ id }) => id)),
@@ -139,9 +139,9 @@ test("a host has one list of packages, whatever needs them", () => {
 
 test("Redis listens on the host's address only when a flow leads to it", () => {
   const fleet = smallFleet();
-  expect(find(fleet, "redis", "cache").args.listen).toEqual(["10.86.0.12"]);
+  expect(find(fleet, "service", "cache").listen).toEqual(["10.86.0.12"]);
   const alone = { ...fleet, flows: {} };
-  expect(find(alone, "redis", "cache").args.listen).toEqual([]);
+  expect(find(alone, "service", "cache").listen).toEqual([]);
 });
 
 test("flows between hosts use private addresses, the program does not", () => {
@@ -158,7 +158,7 @@ test("flows between hosts use private addresses, the program does not", () => {
   ).toMatchObject({
     address: "10.99.0.12",
   });
-  expect(find(other, "redis", "cache").args.listen).toEqual(["10.99.0.12"]);
+  expect(find(other, "service", "cache").listen).toEqual(["10.99.0.12"]);
   expect(
     find(other, "firewall", "db-1-firewall").args.rules?.["web-to-cache"],
   ).toMatchObject({ from: ["10.99.0.11"] });

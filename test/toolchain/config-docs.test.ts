@@ -74,7 +74,7 @@ describe("the tables", () => {
 });
 
 describe("a comment that contradicts its schema", () => {
-  const source = { file: "redis.ts", constant: "redis" };
+  const source = { file: "services/redis/config.ts", constant: "redis" };
 
   test("fails when it states another default", () => {
     const schema = z.strictObject({ port: port.default(6380) });

@@ -9,13 +9,7 @@ export interface Comment {
   readonly default?: string | undefined;
 }
 
-const folder = path.join(
-  import.meta.dirname,
-  "..",
-  "..",
-  "components",
-  "config",
-);
+const folder = path.join(import.meta.dirname, "..", "..", "components");
 
 /** The doc comments of a file's exported names. */
 export function exportComments(file: string): Map<string, Comment> {

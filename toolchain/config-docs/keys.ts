@@ -13,7 +13,7 @@ export interface Key {
 /** Where a schema stands. */
 export interface SchemaSource {
   readonly schema: z.ZodType;
-  /** File in `components/config/`. */
+  /** File in `components/`. */
   readonly file: string;
   /** The constant in that file. */
   readonly constant: string;

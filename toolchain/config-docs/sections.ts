@@ -2,8 +2,8 @@ import { firewall } from "../../components/config/firewall.ts";
 import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
 import { host } from "../../components/config/host.ts";
-import { nginx } from "../../components/config/nginx.ts";
-import { redis } from "../../components/config/redis.ts";
+import { nginx } from "../../components/services/nginx/config.ts";
+import { redis } from "../../components/services/redis/config.ts";
 import { site } from "../../components/config/site.ts";
 import { ssh } from "../../components/config/ssh.ts";
 import type { SchemaSource } from "./keys.ts";
@@ -20,7 +20,7 @@ export const sections: readonly Section[] = [
   {
     title: "flotilla:fleet",
     schema: fleet,
-    file: "fleet.ts",
+    file: "config/fleet.ts",
     constant: "fleet",
     about:
       "The whole. Names of hosts, services, sites and flows are up to 63 letters, digits and `-`. A name is identity: with another name, the old thing is removed and a new one is made.",
@@ -28,7 +28,7 @@ export const sections: readonly Section[] = [
   {
     title: "ssh",
     schema: ssh,
-    file: "ssh.ts",
+    file: "config/ssh.ts",
     constant: "ssh",
     about:
       "Exactly one of `privateKeyFile` and `privateKey`. A new key or timeout touches no host. A secret of the stack is set with `pulumi config set --secret flotilla:<name>`, from stdin.",
@@ -36,7 +36,7 @@ export const sections: readonly Section[] = [
   {
     title: "hosts.<name>",
     schema: host,
-    file: "host.ts",
+    file: "config/host.ts",
     constant: "host",
     about:
       "A machine that exists. Flotilla connects to no host that it cannot recognise: it needs `hostKey`, or a file that has the key. When it is taken out of the configuration, what Flotilla put there is removed; packages and data stay, unless `purge`. The name of a machine that is gone goes into `forgetHosts`.",
@@ -44,14 +44,14 @@ export const sections: readonly Section[] = [
   {
     title: "services.<name>, type nginx",
     schema: nginx,
-    file: "nginx.ts",
+    file: "services/nginx/config.ts",
     constant: "nginx",
     about: "At most one on a host. It serves the sites of its host.",
   },
   {
     title: "services.<name>, type redis",
     schema: redis,
-    file: "redis.ts",
+    file: "services/redis/config.ts",
     constant: "redis",
     about:
       "At most one on a host. The password is generated: `pulumi stack output passwords --show-secrets`. It counts as up when it answers PING and gives back a value that was SET.",
@@ -59,7 +59,7 @@ export const sections: readonly Section[] = [
   {
     title: "sites.<name>",
     schema: site,
-    file: "site.ts",
+    file: "config/site.ts",
     constant: "site",
     about:
       "A folder with an `index.html`. Names that begin with a dot are not published, except `.well-known`. It counts as served when its first page answers with the site's own title.",
@@ -67,7 +67,7 @@ export const sections: readonly Section[] = [
   {
     title: "flows.<name>",
     schema: flow,
-    file: "flow.ts",
+    file: "config/flow.ts",
     constant: "flow",
     about:
       "What the firewalls let in. A flow from a host of the fleet is tried from there after the firewalls are loaded. Redis listens beyond loopback only when a flow leads to it.",
@@ -75,7 +75,7 @@ export const sections: readonly Section[] = [
   {
     title: "firewall",
     schema: firewall,
-    file: "firewall.ts",
+    file: "config/firewall.ts",
     constant: "firewall",
     about:
       "Loopback, replies, ICMP, SSH at the host's port and the flows come in; everything else is dropped. Other tables of the host are left alone. On a host with a Redis whose data stay (no `purge`), what remains after `pulumi destroy` or `enabled: false` is a table that lets in SSH and replies only.",

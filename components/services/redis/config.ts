@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { name } from "./name.ts";
-import { integer, port } from "./text.ts";
+import { name } from "../../config/name.ts";
+import { integer, port } from "../../config/text.ts";
 
 /** A Redis server under a generated password. */
 export const redis = z.strictObject({

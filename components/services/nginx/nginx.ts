@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../hosts/host.ts";
-import { packageItems, type Packages } from "../hosts/packages.ts";
-import { manifestOptions, type Manifest } from "../manifest.ts";
-import { nginxGates, nginxItems } from "./nginx-plan.ts";
-import { shown } from "../output.ts";
+import type { Host } from "../../hosts/host.ts";
+import { packageItems, type Packages } from "../../hosts/packages.ts";
+import { manifestOptions, type Manifest } from "../../manifest.ts";
+import { nginxGates, nginxItems } from "./plan.ts";
+import { shown } from "../../output.ts";
 
 export interface NginxArgs {
   /** The host to serve from. Replaces the service. */

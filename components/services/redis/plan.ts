@@ -1,6 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
-import type { GateArgs } from "../../manifest/gates.ts";
-import { item, type Items } from "../items.ts";
+import type { GateArgs } from "../../../manifest/gates.ts";
+import type { ServicePlan } from "../service-plan.ts";
+import type { RedisConfig } from "./config.ts";
+import { item, type Items } from "../../items.ts";
 
 /** systemd's name of Redis. */
 export const redisUnit = "redis-server.service";
@@ -100,3 +102,10 @@ After=network-online.target
 ExecStart=
 ExecStart=/usr/bin/redis-server ${configFile} --supervised systemd --daemonize no
 `;
+
+/** Redis in a fleet. */
+export const redisPlan: ServicePlan<RedisConfig> = {
+  packages: ({ purge }) => ({ "redis-server": { purge } }),
+  port: ({ port }) => port,
+  keepsData: ({ purge }) => !purge,
+};

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { name } from "./name.ts";
-import { text } from "./text.ts";
+import { name } from "../../config/name.ts";
+import { text } from "../../config/text.ts";
 
 const directives = text((value) => {
   if (value.length > 65536) {

@@ -1,6 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
-import type { GateArgs } from "../../manifest/gates.ts";
-import { item, type Items } from "../items.ts";
+import type { GateArgs } from "../../../manifest/gates.ts";
+import type { ServicePlan } from "../service-plan.ts";
+import type { NginxConfig } from "./config.ts";
+import { item, type Items } from "../../items.ts";
 
 /** systemd's name of nginx. */
 export const nginxUnit = "nginx.service";
@@ -39,3 +41,10 @@ export const nginxGates: Readonly<Record<string, GateArgs>> = {
 const base = `# Made by Flotilla; changes by hand are taken back.
 server_tokens off;
 `;
+
+/** nginx in a fleet: its sites listen. */
+export const nginxPlan: ServicePlan<NginxConfig> = {
+  packages: ({ purge }) => ({ nginx: { purge } }),
+  port: () => undefined,
+  keepsData: () => false,
+};

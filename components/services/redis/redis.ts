@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Host } from "../hosts/host.ts";
-import { packageItems, type Packages } from "../hosts/packages.ts";
-import type { Items } from "../items.ts";
-import { manifestOptions, type Manifest } from "../manifest.ts";
-import { redisGates, redisItems } from "./redis-plan.ts";
-import { shown } from "../output.ts";
+import type { Host } from "../../hosts/host.ts";
+import { packageItems, type Packages } from "../../hosts/packages.ts";
+import type { Items } from "../../items.ts";
+import { manifestOptions, type Manifest } from "../../manifest.ts";
+import { redisGates, redisItems } from "./plan.ts";
+import { shown } from "../../output.ts";
 
 export interface RedisArgs {
   /** The host to run on. Replaces the service; its data stay on the old host. */

@@ -1,0 +1,14 @@
+import type { GateArgs } from "../../manifest/gates.ts";
+import type { PackageArgs } from "../hosts/packages.ts";
+
+/** What the rest of a fleet has to know of a service. Pure: the same for the same configuration. */
+export interface ServicePlan<Config> {
+  /** The Debian packages that it is made of. */
+  packages(config: Config): Readonly<Record<string, PackageArgs>>;
+  /** The TCP port that it listens on; `undefined` for one that only listens for its sites. */
+  port(config: Config): number | undefined;
+  /** Its data stay on the host when it is destroyed. */
+  keepsData(config: Config): boolean;
+  /** How another host of the fleet sees that it answers. @default - its port accepts a connection */
+  gate?(config: Config, address: string): GateArgs;
+}
