@@ -19,7 +19,7 @@ export type FleetArgs = FleetConfig;
  *
  * @example
  * ```ts
- * const { fleet, privateKey } = loadFleet();
+ * const { fleet, privateKey } = await loadFleet();
  * const provider = new Provider("fleet", { privateKey });
  * new Fleet("fleet", fleet, { provider });
  * ```

@@ -5,7 +5,6 @@ export type {
   SiteConfig,
   SiteContent,
 } from "./config/fleet.ts";
-export { loadFleet, type LoadedFleet } from "./config/load.ts";
 export { ConfigurationError, type Problem } from "./config/problem.ts";
 export { Firewall, type FirewallArgs } from "./firewall/firewall.ts";
 export type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
@@ -19,6 +18,7 @@ export {
 } from "./hosts/packages.ts";
 export type { DeepInput } from "./input.ts";
 export { item, type Items } from "./items.ts";
+export { loadFleet, type LoadedFleet } from "./load-fleet.ts";
 export { Manifest, type ManifestArgs } from "./manifest.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";

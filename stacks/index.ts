@@ -7,7 +7,7 @@ import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
 ensureFreshBuild();
 keepAnswersOutOfDebugLog();
 sayOnlyWhatWasLeft();
-const { fleet: config, ...access } = loadFleet();
+const { fleet: config, ...access } = await loadFleet();
 const provider = new Provider("fleet", access);
 const fleet = new Fleet("fleet", config, { provider });
 

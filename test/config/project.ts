@@ -11,7 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkFleet, type CheckedFleet } from "../../components/config/load.ts";
+import {
+  checkFleet,
+  type CheckedFleet,
+} from "../../components/config/check.ts";
 import { renderProblem } from "../../components/config/problem.ts";
 
 /** A public host key. */

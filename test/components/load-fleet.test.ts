@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadFleet } from "../../components/config/load.ts";
+import { loadFleet } from "../../components/load-fleet.ts";
 import { ConfigurationError } from "../../components/config/problem.ts";
-import { fleetWith, goodFleet, Project } from "./project.ts";
+import { fleetWith, goodFleet, Project } from "../config/project.ts";
 
 const project = new Project();
 afterAll(() => project.remove());
@@ -24,9 +24,9 @@ function load(fleet: string | undefined, secrets: Record<string, string> = {}) {
   return loadFleet();
 }
 
-function message(run: () => unknown): string {
+async function message(loading: Promise<unknown>): Promise<string> {
   try {
-    run();
+    await loading;
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
     throw error;
@@ -41,7 +41,7 @@ await pulumi.runtime.setMocks(
 );
 
 test("a good configuration has its private key as a secret", async () => {
-  const { privateKey, connectTimeoutSeconds } = load(
+  const { privateKey, connectTimeoutSeconds } = await load(
     JSON.stringify(goodFleet()),
   );
   expect(connectTimeoutSeconds).toBe(10);
@@ -56,16 +56,18 @@ test("a private key can be a secret of the stack", async () => {
     knownHostsFile: "known_hosts",
     privateKey: { secret: "key" },
   };
-  const pem = load(JSON.stringify(goodFleet())).privateKey;
+  const { privateKey: pem } = await load(JSON.stringify(goodFleet()));
   const text = await new Promise<string>((resolve) => pem.apply(resolve));
-  const { privateKey } = load(JSON.stringify(fleet), { "flotilla:key": text });
+  const { privateKey } = await load(JSON.stringify(fleet), {
+    "flotilla:key": text,
+  });
   expect(await pulumi.isSecret(privateKey)).toBe(true);
   expect(await new Promise((resolve) => privateKey.apply(resolve))).toBe(text);
 });
 
-test("fails with one error that has all problems, and no stack trace in Pulumi", () => {
+test("fails with one error that has all problems, and no stack trace in Pulumi", async () => {
   const fleet = fleetWith(["hosts", "web-1", "port"], "22");
-  const text = message(() => load(JSON.stringify({ ...fleet, sitez: {} })));
+  const text = await message(load(JSON.stringify({ ...fleet, sitez: {} })));
   expect(text).toBe(
     [
       "The configuration flotilla:fleet of stack test has 2 problems:",
@@ -85,12 +87,15 @@ test.each([
   { given: "", rule: "must be an object with keys" },
   { given: "web-1", rule: "must be an object with keys" },
   { given: "\0\u0001", rule: "must be an object with keys" },
-])("fails for $given in the place of the configuration", ({ given, rule }) => {
-  expect(message(() => load(given))).toBe(
-    [
-      "The configuration flotilla:fleet of stack test has 1 problem:",
-      `  flotilla:fleet: ${rule}`,
-      "    → write it as nested YAML in Pulumi.<stack>.yaml",
-    ].join("\n"),
-  );
-});
+])(
+  "fails for $given in the place of the configuration",
+  async ({ given, rule }) => {
+    expect(await message(load(given))).toBe(
+      [
+        "The configuration flotilla:fleet of stack test has 1 problem:",
+        `  flotilla:fleet: ${rule}`,
+        "    → write it as nested YAML in Pulumi.<stack>.yaml",
+      ].join("\n"),
+    );
+  },
+);

@@ -1,0 +1,60 @@
+import type { Interfaces } from "./controller.ts";
+import type { FleetConfig, FleetSettings } from "./fleet.ts";
+import { ensureLabPassphraseInLabOnly } from "./lab.ts";
+import { ensureNoLockout } from "./lockout.ts";
+import { parseFleet } from "./parse.ts";
+import { ensureNoPortConflicts } from "./ports.ts";
+import type { Problem } from "./problem.ts";
+import { readHosts, readPrivateKey, readSites } from "./read.ts";
+import { ensureWholeFleet } from "./rules.ts";
+
+/** What a configuration is read in. */
+export interface Surroundings {
+  /** Folder that relative paths start from: the project's. */
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly interfaces: Interfaces;
+}
+
+/** A configuration that was checked; `fleet` is whole only when there are no problems. */
+export interface CheckedFleet {
+  readonly problems: readonly Problem[];
+  readonly settings: FleetSettings;
+  readonly fleet: FleetConfig;
+  readonly privateKey: string | undefined;
+}
+
+/** Checks a configuration with the files that it names, and collects all problems. */
+export function checkFleet(
+  input: unknown,
+  { directory, environment, interfaces }: Surroundings,
+): CheckedFleet {
+  const { settings, hostNames, problems, faulty } = parseFleet(input);
+  const hosts = readHosts(settings, directory);
+  const sites = readSites(settings, directory);
+  const key = faulty.some((path) => /^ssh(\.privateKey|$)/.test(path))
+    ? { found: undefined, problems: [] }
+    : readPrivateKey(settings, directory);
+  const { services, flows, firewall } = settings;
+  return {
+    settings,
+    fleet: {
+      hosts: hosts.found,
+      services,
+      sites: sites.found,
+      flows,
+      firewall,
+    },
+    privateKey: key.found,
+    problems: [
+      ...problems,
+      ...ensureWholeFleet({ fleet: settings, hostNames, faulty }),
+      ...ensureNoPortConflicts(settings),
+      ...ensureNoLockout(settings, interfaces),
+      ...ensureLabPassphraseInLabOnly(settings.hosts, environment),
+      ...key.problems,
+      ...hosts.problems,
+      ...sites.problems,
+    ],
+  };
+}
