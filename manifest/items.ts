@@ -40,6 +40,10 @@ const ownership = {
   group: account.default("root"),
 };
 
+const templateValues = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .default({});
+
 /** What to do with a unit after the item changed; many items that name one unit cause one action. */
 export const notification = z.strictObject({
   unit: unitName,
@@ -64,9 +68,7 @@ export const packageItem = z.strictObject({
 export const fileItem = z.strictObject({
   template: z.string(),
   /** A value may be a secret: it is then secret in its own leaf, and the rest of a preview stays readable. */
-  values: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .default({}),
+  values: templateValues,
   mode: mode.default("0644"),
   ...ownership,
   /** Checked before the file is activated. */
@@ -146,6 +148,38 @@ export const nftablesItem = z.strictObject({
   sshPort: z.number().int().min(1).max(65535),
 });
 
+/** A drop-in of sshd: validated, and kept only when a new connection gets through under it. */
+export const sshdItem = z.strictObject({
+  template: z.string(),
+  values: templateValues,
+  /** How long the host waits for a confirmation by a new connection before it restores the old settings, in seconds (5–600). @default 60 */
+  confirmSeconds: z.number().int().min(5).max(600).default(60),
+  /** Takes over a file that exists with other content and is nobody's. @default false */
+  adopt: z.boolean().default(false),
+});
+
+/** One line `KEY value` or `KEY=value` in a file that belongs to somebody else; a delete puts the old line back. */
+export const settingItem = z.strictObject({
+  value: z
+    .string()
+    .min(1)
+    .max(1000)
+    .regex(
+      /^[^\s\0](?:[^\t\n\r\0]*[^\s\0])?$/,
+      "must be one line without tabs or surrounding blanks",
+    ),
+  /** What stands between key and value. @default "space" */
+  separator: z.enum(["space", "equals"]).default("space"),
+});
+
+/** The value of a kernel parameter while the host runs. One that this kernel lacks or this container may not change is left alone. */
+export const sysctlItem = z.strictObject({
+  /** As `/proc/sys` shows it, words separated by one blank. */
+  value: z
+    .string()
+    .regex(/^[!-~]+(?: [!-~]+)*$/, "must be words separated by one blank"),
+});
+
 /** The kinds of item; an item's key is `<kind>:<name>`. */
 export const itemKinds = {
   package: packageItem,
@@ -156,6 +190,9 @@ export const itemKinds = {
   unit: unitItem,
   release: releaseItem,
   nftables: nftablesItem,
+  sshd: sshdItem,
+  setting: settingItem,
+  sysctl: sysctlItem,
 } as const;
 
 export type ItemKind = keyof typeof itemKinds;
@@ -183,4 +220,22 @@ export const itemNames: Record<ItemKind, z.ZodType<string>> = {
   nftables: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,30}$/, "must be a table name in lower case"),
+  sshd: z
+    .string()
+    .regex(
+      /^\/etc\/ssh\/sshd_config\.d\/[A-Za-z0-9._-]{1,80}\.conf$/,
+      "must be a file '/etc/ssh/sshd_config.d/….conf'",
+    ),
+  setting: z
+    .string()
+    .regex(
+      /^\/(?!.*(?:\/\/|\/\.{1,2}\/))[^:\0\t\n\r]+:[A-Za-z0-9_.-]+$/,
+      "must be a path and a key, such as '/etc/login.defs:UMASK'",
+    ),
+  sysctl: z
+    .string()
+    .regex(
+      /^[a-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/,
+      "must be a kernel parameter, such as 'kernel.kptr_restrict'",
+    ),
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says, from a connection that was opened under the new rules, that the host can still be reached.
+# Says, from a connection that was opened after the change, that the host can still be reached.
 # Called by the bootstrap's confirm; refuses when no window is open or it was decided already.
 set -Eeuo pipefail
 umask 077
@@ -19,7 +19,7 @@ main() {
     printf 'confirmed\t%s\n' "$JOB"
     return
   fi
-  printf 'no firewall window of job %s is open: it is over, or the rules were rolled back\n' "$JOB" >&2
+  printf 'no window of job %s is open: it is over, or the change was rolled back\n' "$JOB" >&2
   exit 75
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the old nftables table back when nobody confirmed the new one in time.
+# Puts the old nftables table, or the old settings of sshd, back when nobody confirmed the new ones in time.
 # Started by the timer flotilla-revert-<job id>, also when the job itself has died.
 set -Eeuo pipefail
 umask 077
@@ -8,13 +8,20 @@ readonly RUNTIME=${BASH_SOURCE[0]%/*}
 source "$RUNTIME/lib/context.sh"
 # shellcheck source=lib/nftables.sh
 source "$RUNTIME/lib/nftables.sh"
+# shellcheck source=lib/sshd.sh
+source "$RUNTIME/lib/sshd.sh"
 
-main() {
-  local table=$2 saved=$3
+main() { # job, nft, table, file with the old table | job, sshd, path of the drop-in
   context_open "$1"
   mkdir -p "$RUN"
   ln -s reverted "$RUN/verdict" 2>/dev/null || return 0
-  nftables_restore "$table" "$saved"
+  case $2 in
+    nft) nftables_restore "$3" "$4" ;;
+    sshd)
+      sshd_uncover "$3"
+      sshd_restart
+      ;;
+  esac
   : >"$RECORD/reverted"
 }
 

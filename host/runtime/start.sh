@@ -37,6 +37,30 @@ start_unit() {
     bash "$RUNTIME/job.sh" "$JOB" </dev/null 2>"$RUN/refusal"
 }
 
+# The address that this host sees updates come from. sudo forgets it, the process that called it does not.
+controller_address() {
+  local variable
+  if [[ -n ${SSH_CONNECTION-} ]]; then
+    printf '%s' "${SSH_CONNECTION%% *}"
+    return
+  fi
+  while IFS= read -r -d '' variable; do
+    [[ $variable != SSH_CONNECTION=* ]] || printf '%s' "${variable#*=}" | cut -d ' ' -f 1
+  done <"/proc/$PPID/environ"
+}
+
+# The newest five, newest first: who bans addresses asks this list first.
+remember_controller() {
+  local address
+  address=$(controller_address) || return 0
+  [[ $address =~ ^[0-9A-Fa-f.:]+$ ]] || return 0
+  {
+    printf '%s\n' "$address"
+    grep --no-messages --invert-match --line-regexp --fixed-strings -e "$address" "$STATE/controllers" || true
+  } | head -n 5 >"$STATE/controllers.new"
+  mv -fT "$STATE/controllers.new" "$STATE/controllers"
+}
+
 main() {
   local incoming=$2 starting refusal
   context_open "$1"
@@ -50,6 +74,7 @@ main() {
     exit 65
   fi
   record_job "$incoming"
+  remember_controller
   if ! start_unit; then
     refusal=$(one_line "$(<"$RUN/refusal")")
     rm -rf "$RECORD" "$RUN"

@@ -55,6 +55,8 @@ main() {
     -o "lowerdir=$LAB_IMAGE,upperdir=$LAB_DISK/upper,workdir=$LAB_DISK/work"
   record_self "$LAB_FOLDER/boot.process"
   limit_processors
+  # A host's network parameters are its namespace's own.
+  export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
   exec systemd-nspawn --quiet --register=no --keep-unit --directory="$root" --boot \
     --machine="$LAB_MACHINE" --hostname="$LAB_HOSTNAME" \
     --network-namespace-path=/proc/self/ns/net --capability=CAP_NET_ADMIN,CAP_NET_RAW \

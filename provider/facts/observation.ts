@@ -45,6 +45,21 @@ export interface NftablesFact {
   readonly gone: readonly string[];
 }
 
+/** A setting in a file of somebody else's. */
+export interface SettingFact {
+  /** Lines that set it. */
+  readonly count: number;
+  /** What the last of them says; empty where none does. */
+  readonly value: string;
+}
+
+/** A parameter of the running kernel. */
+export interface SysctlFact {
+  /** `fixed`: it exists, and this host may not change it. */
+  readonly state: "free" | "fixed" | "missing";
+  readonly value: string;
+}
+
 /** A job of this manifest that the host remembers. */
 export interface JobFact {
   readonly id: string;
@@ -77,6 +92,9 @@ export interface Observation {
   readonly units: ReadonlyMap<string, UnitFact>;
   readonly releases: ReadonlyMap<string, ReleaseFact>;
   readonly nftables: ReadonlyMap<string, NftablesFact>;
+  /** `<path>:<key>` → what is set. */
+  readonly settings: ReadonlyMap<string, SettingFact>;
+  readonly sysctls: ReadonlyMap<string, SysctlFact>;
   /** The gates that were asked for, by name. */
   readonly gates: ReadonlyMap<string, GateFact>;
   /** What could not be read: the asked name or path → why. */

@@ -6,6 +6,8 @@ import type {
   PackageFact,
   PathFact,
   ReleaseFact,
+  SettingFact,
+  SysctlFact,
   UnitFact,
 } from "./observation.ts";
 
@@ -37,6 +39,8 @@ class Answer implements Observation {
     string,
     NftablesFact & { readonly added: string[]; readonly gone: string[] }
   >();
+  readonly settings = new Map<string, SettingFact>();
+  readonly sysctls = new Map<string, SysctlFact>();
   readonly gates = new Map<string, GateFact>();
   readonly problems = new Map<string, string>();
   generation = 0;
@@ -139,6 +143,22 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
       const fact = to.nftables.get(table);
       (sign === "+" ? fact?.added : fact?.gone)?.push(decode(line));
     },
+  },
+  setting: {
+    length: 2,
+    add: (to, name, count, value) =>
+      to.settings.set(name, {
+        count: parseNumber(count),
+        value: decode(optional(value) ?? ""),
+      }),
+  },
+  sysctl: {
+    length: 2,
+    add: (to, name, state, value) =>
+      to.sysctls.set(name, {
+        state: oneOf(state, ["free", "fixed", "missing"]),
+        value: decode(optional(value) ?? ""),
+      }),
   },
   gate: {
     length: 2,

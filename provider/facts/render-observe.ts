@@ -4,6 +4,7 @@ import { command, lines, quote, type Command } from "../commands/index.ts";
 import { ledgerKeys } from "../operations/claim.ts";
 import { gateWords } from "../operations/gate-record.ts";
 import { isNginxConcern, NGINX_UNIT } from "../operations/notification.ts";
+import { settingWords } from "../operations/setting.ts";
 import { notificationsOf, type ManifestItem } from "../operations/item.ts";
 
 /** What one observation asks. */
@@ -23,7 +24,7 @@ export function renderObserve(request: ObserveRequest): string {
   const items = [...request.items];
   const names = (...kinds: ItemKind[]): string[] =>
     items.filter((item) => kinds.includes(item.kind)).map((item) => item.name);
-  const paths = names("file", "directory", "link", "absent");
+  const paths = names("file", "directory", "link", "absent", "sshd");
   const units = [
     ...names("unit"),
     ...items.flatMap((item) => notificationsOf(item).map(({ unit }) => unit)),
@@ -42,6 +43,12 @@ export function renderObserve(request: ObserveRequest): string {
     ...batches("observe_units", units),
     ...each("observe_release", names("release")),
     ...each("observe_nftables", names("nftables")),
+    ...items.flatMap((item) =>
+      item.kind === "setting"
+        ? [attempt(item.name, "observe_setting", settingWords(item))]
+        : [],
+    ),
+    ...batches("observe_sysctls", names("sysctl")),
     ...Object.entries(request.gates ?? {}).map(([name, gate]) =>
       attempt(`gate:${name}`, "observe_gate", gateWords(name, gate)),
     ),

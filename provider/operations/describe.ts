@@ -42,6 +42,9 @@ const goneWords: Readonly<Record<ManifestItem["kind"], string>> = {
   unit: "will be stopped and disabled where we started it",
   release: "will be removed",
   nftables: "will be removed",
+  sshd: "will be removed",
+  setting: "will be put back",
+  sysctl: "will be put back",
 };
 
 function packagesPhrase(
@@ -73,6 +76,9 @@ function wordFor(key: string, { desired, observed }: DescribeInput): string {
       return found === undefined || found === MISSING
         ? "loaded"
         : "loaded anew";
+    case "setting":
+    case "sysctl":
+      return `set to ${wanted ?? "a value that is not known yet"}`;
     case "release":
       return found === undefined || found === MISSING ? "created" : "switched";
     default:

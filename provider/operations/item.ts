@@ -64,6 +64,10 @@ export function nameOf(key: string): string {
       return name;
     case "nftables":
       return `firewall ${name}`;
+    case "sshd":
+      return `settings of sshd ${name}`;
+    case "setting":
+      return `setting ${name.slice(name.lastIndexOf(":") + 1)} in ${name.slice(0, name.lastIndexOf(":"))}`;
     default:
       return `${kind} ${name}`;
   }

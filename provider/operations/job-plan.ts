@@ -82,7 +82,7 @@ export interface JobPlan {
   readonly steps: readonly PlannedStep[];
   readonly records: readonly PlanRecord[];
   readonly payloads: readonly Payload[];
-  /** A firewall step waits for a confirmation by a new connection. */
+  /** A step waits for a confirmation by a new connection. */
   readonly needsConfirmation: boolean;
   readonly hasGates: boolean;
   /** `observed` after a commit, key by key. */

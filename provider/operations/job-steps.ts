@@ -49,6 +49,7 @@ export function orderSteps(input: StepsInput): JobSteps {
     ...inPhase("units").filter((draft) => !isReplaced(draft)),
     ...notices,
     ...merged(inPhase("purge")),
+    ...inPhase("sshd"),
     ...inPhase("firewall"),
   ];
   return { ...numbered(ordered), touches: touchesOf(changes, notices) };

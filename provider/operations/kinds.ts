@@ -8,6 +8,9 @@ import { nftables } from "./nftables.ts";
 import type { Operation } from "./operation.ts";
 import { packages } from "./package.ts";
 import { release } from "./release.ts";
+import { setting } from "./setting.ts";
+import { sshd } from "./sshd.ts";
+import { sysctl } from "./sysctl.ts";
 import { unit } from "./unit.ts";
 
 const operations: { readonly [K in ItemKind]: Operation<K> } = {
@@ -19,6 +22,9 @@ const operations: { readonly [K in ItemKind]: Operation<K> } = {
   unit,
   release,
   nftables,
+  sshd,
+  setting,
+  sysctl,
 };
 
 /** What can be done with an item of this kind. */

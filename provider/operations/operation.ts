@@ -13,6 +13,7 @@ export type Phase =
   | "releases"
   | "units"
   | "purge"
+  | "sshd"
   | "firewall";
 
 /** A step before its number and the number of its payload are known. */
@@ -25,7 +26,7 @@ export interface StepDraft {
 
 /** What a snapshot has to hold. */
 export type Touch = readonly [
-  kind: "path" | "unit" | "release" | "nft",
+  kind: "path" | "unit" | "release" | "nft" | "sshd" | "sysctl",
   name: string,
 ];
 

@@ -80,7 +80,9 @@ function assemble(context: JobContext, decided: Decided): JobPlan {
     steps: job.steps,
     records: recordsOf(context, decided, job),
     payloads: job.payloads,
-    needsConfirmation: job.steps.some(({ verb }) => verb === "firewall"),
+    needsConfirmation: job.steps.some(({ verb }) =>
+      ["firewall", "sshd", "sshd-remove"].includes(verb),
+    ),
     hasGates: decided.gates.length > 0,
     observedWhenDone,
     kept: changes.flatMap(({ kept }) => (kept === undefined ? [] : [kept])),

@@ -129,6 +129,7 @@ function problemOf(item: ManifestItem, { observation }: JobContext): string {
   const calls: Readonly<Record<string, string>> = {
     package: "observe_packages",
     unit: "observe_units",
+    sysctl: "observe_sysctls",
   };
   const call = calls[item.kind] ?? "observe_paths";
   const { problems } = observation;

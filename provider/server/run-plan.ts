@@ -127,14 +127,14 @@ function eventsOf(session: Session, task: Task, jobId: string): JobEvents {
     },
     onConfirm: (seconds) => {
       task.log.status(
-        `new rules are loaded; confirming over a new connection (${String(seconds)} s)`,
+        `confirming the change over a new connection (${String(seconds)} s)`,
       );
       void confirmOverNewConnection(session, task, jobId).catch(
         (error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
           task.log.say(
             "warning",
-            `${host.name}: no new connection could be made under the new rules, the host takes the old ones back: ${why}`,
+            `${host.name}: no new connection could be made after the change, the host takes it back: ${why}`,
           );
         },
       );

@@ -70,6 +70,48 @@ test("paths of every type, in one call", () => {
   ]);
 });
 
+test("settings: blanks around them, comments, keys that begin alike, and lines that say it twice", () => {
+  const file = path.join(folder, "login.defs");
+  writeFileSync(
+    file,
+    "#UMASK 077\n UMASK\t\t022 \nUMASK_MORE 1\nA=b c\nB = 1\nB=2\nMAIL /var/%mail",
+  );
+  const seen = observe(
+    ["UMASK space", "MAIL space", "A equals", "B equals", "C space"].map(
+      (words) => `attempt x observe_setting ${quoteWord(file)} ${words}`,
+    ),
+  );
+  expect(
+    ["UMASK", "MAIL", "A", "B", "C"].map((key) =>
+      seen.settings.get(`${file}:${key}`),
+    ),
+  ).toEqual([
+    { count: 1, value: "022" },
+    { count: 1, value: "/var/%mail" },
+    { count: 1, value: "b c" },
+    { count: 2, value: "2" },
+    { count: 0, value: "" },
+  ]);
+});
+
+test("a setting in a file that is not there is not set", () => {
+  const seen = observe([`attempt x observe_setting ${folder}/none KEY space`]);
+  expect(seen.settings.get(`${folder}/none:KEY`)?.count).toBe(0);
+});
+
+test("kernel parameters: words by one blank, and one that this kernel does not have", () => {
+  const seen = observe([
+    "attempt x observe_sysctls net.ipv4.ip_local_port_range kernel.no_such_thing",
+  ]);
+  expect(seen.sysctls.get("net.ipv4.ip_local_port_range")?.value).toMatch(
+    /^\d+ \d+$/,
+  );
+  expect(seen.sysctls.get("kernel.no_such_thing")).toEqual({
+    state: "missing",
+    value: "",
+  });
+});
+
 test("names with odd characters are read, and never run", () => {
   const odd = fc
     .string({

@@ -30,19 +30,40 @@ test("items of a kind are asked for in one call, and units that are told of chan
     "unit:nginx.service": {},
     "release:/srv/www": { source: "/x", files: {} },
     "nftables:flotilla": { rules: {}, sshPort: 22 },
+    "sshd:/etc/ssh/sshd_config.d/c.conf": { template: "" },
+    "setting:/etc/d:KEY": { value: "x", separator: "equals" },
+    "sysctl:kernel.b": { value: "1" },
+    "sysctl:kernel.a": { value: "1" },
   });
   expect(calls.slice(4)).toEqual([
-    "attempt 'observe_paths' observe_paths '/a $x' '/b'",
+    "attempt 'observe_paths' observe_paths '/a $x' '/b' '/etc/ssh/sshd_config.d/c.conf'",
     "attempt 'observe_packages' observe_packages 'curl' 'nginx'",
     "attempt 'observe_units' observe_units 'app.service' 'nginx.service'",
     "attempt '/srv/www' observe_release '/srv/www'",
     "attempt 'flotilla' observe_nftables 'flotilla'",
+    "attempt '/etc/d:KEY' observe_setting '/etc/d' 'KEY' 'equals'",
+    "attempt 'observe_sysctls' observe_sysctls 'kernel.a' 'kernel.b'",
   ]);
 });
 
 test("whoever owns a path under another kind is asked for too", () => {
   expect(render({ "file:/b": { template: "" } })[2]).toBe(
     `attempt 'ledger' observe_ledger 'it'\\''s' 'absent:/b' 'directory:/b' 'file:/b' 'link:/b'`,
+  );
+});
+
+test("a drop-in of sshd may be owned as a file, and a setting's file as a whole", () => {
+  const ledger = (items: Record<string, unknown>) => render(items)[2];
+  expect(
+    ledger({ "sshd:/etc/ssh/sshd_config.d/c.conf": { template: "" } }),
+  ).toContain(
+    "'file:/etc/ssh/sshd_config.d/c.conf' 'link:/etc/ssh/sshd_config.d/c.conf' 'sshd:/etc/ssh/sshd_config.d/c.conf'",
+  );
+  expect(
+    ledger({ "file:/etc/ssh/sshd_config.d/c.conf": { template: "" } }),
+  ).toContain("'sshd:/etc/ssh/sshd_config.d/c.conf'");
+  expect(ledger({ "setting:/etc/d:KEY": { value: "x" } })).toContain(
+    "'file:/etc/d' 'setting:/etc/d:KEY'",
   );
 });
 

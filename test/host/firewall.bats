@@ -101,7 +101,7 @@ fail_at_last() {
   plan_firewall 2002 1
   apply
   run bootstrap confirm "$RUNTIME_HASH" "$JOB"
-  [[ $status == 75 && $output == "no firewall window of job $JOB is open"* ]]
+  [[ $status == 75 && $output == "no window of job $JOB is open"* ]]
 }
 
 @test "a job that dies inside the window: the timer alone puts the old rules back" {

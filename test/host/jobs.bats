@@ -303,3 +303,27 @@ attach() { # lines seen
   echo "# took $(((${EPOCHREALTIME/./} - started) / 1000)) ms" >&3
   (((${EPOCHREALTIME/./} - started) < 1500000))
 }
+
+@test "the last five addresses that jobs came from are remembered, newest first" {
+  local number
+  printf '10.0.0.%s\n' 1 2 3 4 5 >"$STATE/controllers"
+  for number in 9 3; do
+    SSH_CONNECTION="10.0.0.$number 40000 10.0.0.100 22" apply
+    ended committed
+    new_job
+  done
+  diff "$STATE/controllers" <(printf '10.0.0.%s\n' 3 9 1 2 4)
+  SSH_CONNECTION='$(id) 1 2 3' apply
+  ended committed
+  [[ $(head -n 1 "$STATE/controllers") == 10.0.0.3 ]]
+}
+
+@test "the address is found behind sudo, which forgets it" {
+  rm -f "$STATE/controllers"
+  pack
+  bootstrap_sudo() { # as a login that is not root calls it
+    env SSH_CONNECTION='fd00::7 1 fd00::8 22' bash -c 'sudo -n bash -c "$@"; exit $?' login "$(cat "$FLOTILLA_HOST_SCRIPTS/bootstrap.sh")" flotilla "$@"
+  }
+  send | bootstrap_sudo apply "$RUNTIME_HASH" "$JOB" "$(stat -c %s "$BUNDLE.tar")"
+  [[ $(cat "$STATE/controllers") == fd00::7 ]]
+}

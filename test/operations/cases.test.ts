@@ -15,6 +15,9 @@ test("there are cases of every kind of operation", () => {
     "nftables",
     "package",
     "release",
+    "setting",
+    "sshd",
+    "sysctl",
     "unit",
   ]);
 });

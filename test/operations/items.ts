@@ -37,6 +37,16 @@ const bodies = {
     ),
     sshPort: fc.constant(22),
   }),
+  "sshd:/etc/ssh/sshd_config.d/00-flotilla.conf": fc.record({
+    template: fc.string(),
+  }),
+  "setting:/etc/login.defs:UMASK": fc.record({
+    value: fc.constantFrom("027", "a b"),
+    separator: fc.constantFrom("space", "equals"),
+  }),
+  "sysctl:net.ipv4.conf.all.rp_filter": fc.record({
+    value: fc.constantFrom("0", "4096 1 2"),
+  }),
 };
 
 /** Any manifest. Templates without braces, so that they need no values. */

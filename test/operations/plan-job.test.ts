@@ -79,6 +79,14 @@ function converged(item: ManifestItem): string[] {
       const digest = sha256(renderNftables(name, item.body)).slice(0, 32);
       return [`nftables\t${name}\tloaded\t${digest}\tclean`];
     }
+    case "sshd":
+      return [
+        `path\t${name}\tfile\t0644\troot\troot\t${sha256(item.body.template)}`,
+      ];
+    case "setting":
+      return [`setting\t${name}\t1\t${item.body.value}`];
+    case "sysctl":
+      return [`sysctl\t${name}\tfree\t${item.body.value}`];
   }
 }
 
@@ -94,6 +102,10 @@ function missing(item: ManifestItem): string[] {
       return [`release\t${name}\t-`];
     case "nftables":
       return [`nftables\t${name}\tmissing\t-\tclean`];
+    case "setting":
+      return [`setting\t${name}\t0\t-`];
+    case "sysctl":
+      return [`sysctl\t${name}\tfree\t-`];
     default:
       return [`path\t${name}\tmissing\t-\t-\t-\t-`];
   }

@@ -1,32 +1,6 @@
 # shellcheck shell=bash disable=SC2153 # RECORD comes from context.sh
 # Loads a firewall that cannot lock anybody out: it stays only when a new connection confirms it in time.
 
-# A timer of systemd's own: it reverts also when this job has died.
-firewall_arm() { # table, seconds, file with the old table
-  rm -f "$RUN/verdict"
-  systemd-run --quiet --collect --unit="flotilla-revert-$JOB" --on-active="$2s" \
-    --timer-property=AccuracySec=50ms --property=UMask=0077 \
-    bash "$RUNTIME/revert.sh" "$JOB" "$1" "$3" </dev/null
-}
-
-firewall_disarm() {
-  systemctl --quiet stop "flotilla-revert-$JOB.timer" 2>/dev/null || true
-  rm -f "$RUN/window"
-}
-
-# The link `verdict` can be made once: whoever makes it, a confirmation or the timer, has won.
-firewall_await() { # seconds; fails when the old table is back
-  local end=$((SECONDS + $1 + 15))
-  until [[ -L $RUN/verdict ]]; do
-    if is_cancelled || ((SECONDS > end)); then
-      ln -s reverted "$RUN/verdict" 2>/dev/null || true
-    else
-      nap 0.02
-    fi
-  done
-  [[ $(readlink "$RUN/verdict") == confirmed ]]
-}
-
 firewall_persist() { # file, table
   umask 077
   mkdir -p "$FIREWALL"
@@ -54,15 +28,9 @@ step_firewall() { # payload, table, seconds
   command -v nft >/dev/null || fail "nft is not installed on this host"
   nft --check --file "$payload" || fail "nft refuses the new rules; the old ones are still loaded"
   nftables_print "$2" >"$old"
-  firewall_arm "$2" "$3" "$old"
-  : >"$RUN/window"
+  window_arm "$3" nft "$2" "$old"
   nft --file "$payload" || fail "nft could not load the new rules"
-  say confirm "$3"
-  if ! firewall_await "$3"; then
-    ! is_cancelled || fail "cancelled before the new rules were confirmed: rolled back" 130
-    fail "not confirmed by a new connection within $3 s: rolled back"
-  fi
-  firewall_disarm
+  window_await "$3" "the new rules"
   firewall_persist "$payload" "$2"
 }
 

@@ -5,7 +5,7 @@ declare -a STEPS=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
 declare -a FIELDS=()
 PLAN_PROBLEM=
 
-readonly VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove '
+readonly VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore '
 
 split_record() { # record → FIELDS
   IFS=$'\x1f' read -r -a FIELDS <<<"${1//$'\t'/$'\x1f'}"
@@ -14,7 +14,8 @@ split_record() { # record → FIELDS
 # What a person would call the object of a step: a payload's number says nothing.
 step_object() { # FIELDS of a step → the field that names it
   case ${FIELDS[1]} in
-    file | release | firewall | unit) printf '%s' "${FIELDS[3]-}" ;;
+    file | release | firewall | sshd | unit) printf '%s' "${FIELDS[3]-}" ;;
+    setting*) printf '%s' "${FIELDS[2]-}: ${FIELDS[3]-}" ;;
     packages-*) printf '%s' "${FIELDS[*]:2}" ;;
     *) printf '%s' "${FIELDS[2]-}" ;;
   esac

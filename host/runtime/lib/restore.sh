@@ -53,6 +53,11 @@ restore_release() { # names that were there, path, target of `current`
   done
 }
 
+restore_sysctl() { # name, value
+  [[ $2 != - && $(one_line "$(<"$(sysctl_file "$1")")") != "$2" ]] || return 0
+  sysctl_write "$1" "$2" && restored
+}
+
 restore_entry() { # one record of the index
   local copy name
   split_record "$1"
@@ -62,7 +67,10 @@ restore_entry() { # one record of the index
     missing) restore_missing "$name" ;;
     directory) IFS=' ' read -r -a FIELDS <<<"${FIELDS[3]}" && restore_directory "$name" "${FIELDS[@]}" ;;
     release) restore_release "$copy" "$name" "${FIELDS[3]}" ;;
-    nft) firewall_disarm && { nftables_is "$name" "$copy" || { nftables_restore "$name" "$copy" && restored; }; } ;;
+    sshd) sshd_take_back "$name" ;;
+    sshd-last) sshd_take_back_last ;;
+    sysctl) restore_sysctl "$name" "${FIELDS[3]}" ;;
+    nft) window_disarm && { nftables_is "$name" "$copy" || { nftables_restore "$name" "$copy" && restored; }; } ;;
   esac
 }
 

@@ -72,11 +72,25 @@ snapshot_nft() { # table
   index nft "$number" "$1"
 }
 
+# Entries are put back in reverse: the drop-in is uncovered, what lay below comes back, sshd reads it.
+snapshot_sshd() { # path
+  index sshd-last - "$1"
+  snapshot_path "$1"
+  index sshd - "$1"
+}
+
+snapshot_sysctl() { # name
+  local value=-
+  [[ ! -f $(sysctl_file "$1") ]] || value=$(one_line "$(<"$(sysctl_file "$1")")")
+  index sysctl - "$1" "${value:--}"
+}
+
 snapshot_take() {
   local touch name
   local -a units=()
   mkdir -p "$RECORD/snapshot"
   snapshot_path "$LEDGER"
+  snapshot_path "$ORIGINALS"
   for touch in "${TOUCHES[@]}"; do
     name=${touch#*$'\t'}
     case ${touch%%$'\t'*} in
@@ -84,6 +98,8 @@ snapshot_take() {
       unit) units+=("$name") ;;
       release) snapshot_release "$name" ;;
       nft) snapshot_nft "$name" ;;
+      sshd) snapshot_sshd "$name" ;;
+      sysctl) snapshot_sysctl "$name" ;;
     esac
   done
   snapshot_units "${units[@]}"
