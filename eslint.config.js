@@ -12,6 +12,7 @@ const mayImport = {
   manifest: ["manifest"],
   "provider/server": ["provider", "manifest", "package.json"],
   "provider/runtime": [...provider("runtime", "ssh", "operations"), "manifest"],
+  "provider/outside": ["provider/outside", "manifest"],
   "provider/ssh": [...provider("ssh"), "manifest"],
   "provider/facts": [...provider("facts", "operations"), "manifest"],
   "provider/operations": [...provider("operations", "facts"), "manifest"],

@@ -2,8 +2,9 @@ import type { GateArgs } from "../manifest/gates.ts";
 import { httpGate, sitePlan } from "./apps/static-site-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
+import { anywhere } from "./config/source.ts";
 import { fleetAddress } from "./host-plan.ts";
-import { sorted } from "./records.ts";
+import { entry, sorted } from "./records.ts";
 import { servicePlan } from "./services/plans.ts";
 import type { StepId, StepOf } from "./step.ts";
 
@@ -14,6 +15,7 @@ export function planGates(
   flow: FlowConfig,
 ): StepOf<"gate">[] {
   if (flow.verify === false || flow.protocol === "udp") return [];
+  if (flow.from.includes(anywhere)) return planOutside(fleet, name, flow);
   const sources = flow.from.filter((source) => fleet.hosts[source]).sort();
   return sources.map((host) => {
     const gateName = sources.length === 1 ? name : `${name}.${host}`;
@@ -25,6 +27,37 @@ export function planGates(
       ...planLook(fleet, name, flow, host),
     };
   });
+}
+
+/** What everybody may reach is looked at from where the program runs, where something of the fleet answers. */
+function planOutside(
+  fleet: FleetConfig,
+  name: string,
+  flow: FlowConfig,
+): StepOf<"gate">[] {
+  const { to, port } = flow;
+  if (!flow.verify && listenersAt(fleet, to, port).length === 0) return [];
+  const address = entry(fleet.hosts, to).address;
+  const gate = fromOutside(gateOf(fleet, flow, address), address, port);
+  const look = planLook(fleet, name, flow, to);
+  return [
+    {
+      kind: "gate",
+      id: `gate:${name}`,
+      name,
+      host: to,
+      ...look,
+      gates: { [name]: gate },
+    },
+  ];
+}
+
+/** What only a host can speak is looked at as a port. */
+function fromOutside(gate: GateArgs, address: string, port: number): GateArgs {
+  const from = "outside";
+  return gate.kind === "http"
+    ? { ...gate, from }
+    : { kind: "tcp", address, port, deadlineSeconds, from };
 }
 
 function planLook(
@@ -40,24 +73,30 @@ function planLook(
       ...listeners,
       ...firewallsOf(fleet, [from, flow.to]),
     ],
-    gates: { [name]: gateOf(fleet, flow) },
+    gates: { [name]: gateOf(fleet, flow, fleetAddress(fleet, flow.to)) },
     watch: [...listeners, ...firewallsOf(fleet, [flow.to])],
   };
 }
 
 function firewallsOf(fleet: FleetConfig, hosts: readonly string[]): StepId[] {
   if (!fleet.firewall.enabled) return [];
-  return [...hosts].sort().map((host): StepId => `firewall:${host}`);
+  return [...new Set(hosts)].sort().map((host): StepId => `firewall:${host}`);
 }
 
+/** Both ends have passed gates of their own by then: what does not answer soon will not. */
+const deadlineSeconds = 10;
+
 /** What answers at the port decides how it is looked at. */
-function gateOf(fleet: FleetConfig, { to, port }: FlowConfig): GateArgs {
-  const address = fleetAddress(fleet, to);
+function gateOf(
+  fleet: FleetConfig,
+  { to, port }: FlowConfig,
+  address: string,
+): GateArgs {
   const [site] = sitesAt(fleet, to, port);
-  if (site) return httpGate(sitePlan(...site), address);
+  if (site) return { ...httpGate(sitePlan(...site), address), deadlineSeconds };
   const [service] = servicesAt(fleet, to, port).map(([, one]) => one);
   const gate = service && servicePlan(service).gate?.(service, address);
-  return gate ?? { kind: "tcp", address, port };
+  return { ...(gate ?? { kind: "tcp", address, port }), deadlineSeconds };
 }
 
 /** What of the fleet answers at a port. */

@@ -22,4 +22,8 @@ export { loadFleet, type LoadedFleet } from "./load-fleet.ts";
 export { Manifest, type ManifestArgs } from "./manifest.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
+export {
+  NodeExporter,
+  type NodeExporterArgs,
+} from "./services/node-exporter/node-exporter.ts";
 export { Redis, type RedisArgs } from "./services/redis/redis.ts";

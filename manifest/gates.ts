@@ -21,16 +21,27 @@ const endpoint = {
   port: z.number().int().min(1).max(65535),
 };
 
+const viewpoint = {
+  /** Who looks: the host, or the machine that the program runs on (only in a manifest without items). @default "host" */
+  from: z.enum(["host", "outside"]).default("host"),
+};
+
 /** What a gate may check. */
 export const gate = z.discriminatedUnion("kind", [
   /** systemd calls the unit active. */
   z.strictObject({ kind: z.literal("unit"), ...timing, unit: z.string() }),
   /** Something accepts a connection. */
-  z.strictObject({ kind: z.literal("tcp"), ...endpoint, ...timing }),
+  z.strictObject({
+    kind: z.literal("tcp"),
+    ...endpoint,
+    ...viewpoint,
+    ...timing,
+  }),
   /** An HTTP GET answers with this status and a body that contains this text. */
   z.strictObject({
     kind: z.literal("http"),
     ...endpoint,
+    ...viewpoint,
     path: z
       .string()
       .regex(/^\/[!-~]*$/)
@@ -61,3 +72,10 @@ export const gate = z.discriminatedUnion("kind", [
 
 export type Gate = z.output<typeof gate>;
 export type GateArgs = z.input<typeof gate>;
+/** A gate that the machine of the program looks through. */
+export type OutsideGate = Extract<Gate, { from: unknown }>;
+
+/** Whether the machine that the program runs on looks, and not the host. */
+export function isOutside(gate: Gate): gate is OutsideGate {
+  return "from" in gate && gate.from === "outside";
+}

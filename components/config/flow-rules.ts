@@ -60,15 +60,17 @@ function verifyProblems(
   { from, protocol, verify }: FlowConfig,
   { hosts }: FleetSettings,
 ): Problem[] {
-  const looksFromHost = from.some((source) => hosts[source]);
-  if (verify !== true || (looksFromHost && protocol === "tcp")) return [];
+  const someoneLooks = from.some(
+    (source) => source === anywhere || hosts[source],
+  );
+  if (verify !== true || (someoneLooks && protocol === "tcp")) return [];
   return [
     {
       path: `flows.${name}.verify`,
       value: "true",
-      rule: looksFromHost
+      rule: someoneLooks
         ? "needs tcp: nothing tells whether a udp port answers"
-        : "needs a host of this fleet in 'from' that can look",
+        : "needs anywhere, or a host of this fleet, in 'from' that can look",
       hint: "remove it",
     },
   ];

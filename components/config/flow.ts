@@ -16,11 +16,11 @@ export const flow = z.strictObject({
     .enum(["tcp", "udp"])
     .default("tcp")
     .describe("Protocol: tcp or udp"),
-  /** Checks from each source host that the port answers, once the firewalls are loaded. @default - true where a host is a source and the protocol is tcp */
+  /** Checks that the port answers, once the firewalls are loaded: from each source host, and for `anywhere` from the machine that the program runs on. @default - true for tcp, where a source is a host, or where a site or service of the fleet answers to anywhere */
   verify: z
     .boolean()
     .optional()
-    .describe("Checks from the source hosts that the port answers"),
+    .describe("Checks from the sources that the port answers"),
 });
 
 export type FlowConfig = z.output<typeof flow>;

@@ -5,7 +5,7 @@ import type { DeepInput } from "../input.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
 
 export interface GateArgs {
-  /** The host that looks. Replaces the gate. */
+  /** The host that looks; for gates from outside, the one that is looked at. Replaces the gate. */
   readonly host: Host;
   /** What must hold, seen from there, by name. Updates in place: looks again. */
   readonly gates: Readonly<Record<string, DeepInput<Check>>>;
@@ -14,8 +14,9 @@ export interface GateArgs {
 }
 
 /**
- * A check from one host on another: it stops what depends on it, and restores nothing. It looks
- * exactly when something that it watches changed, and at a refresh.
+ * A check from one host on another, or from outside: it stops what depends on it, and restores
+ * nothing. It looks exactly when something that it watches changed, and at a refresh. A gate with
+ * `from: "outside"` is looked through from the machine that the program runs on.
  *
  * @example
  * ```ts

@@ -3,6 +3,7 @@ import type { ServiceConfigOf, ServiceType } from "../config/service.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Packages } from "../hosts/packages.ts";
 import { Nginx } from "./nginx/nginx.ts";
+import { NodeExporter } from "./node-exporter/node-exporter.ts";
 import { Redis } from "./redis/redis.ts";
 
 /** A service of a fleet. */
@@ -34,6 +35,8 @@ type Makers = { readonly [T in ServiceType]: Make<ServiceConfigOf<T>> };
 const makers: Makers = {
   nginx: (name, { config }, { host, packages }, opts) =>
     new Nginx(name, { host, packages, config }, opts),
+  "node-exporter": (name, { port, enable, disable, purge }, place, opts) =>
+    new NodeExporter(name, { ...place, port, enable, disable, purge }, opts),
   redis: (name, { port, maxMemoryMib, purge }, place, opts) =>
     new Redis(name, { ...place, port, maxMemoryMib, purge }, opts),
 };

@@ -1,5 +1,6 @@
 import type { ServiceConfigOf, ServiceType } from "../config/service.ts";
 import { nginxPlan } from "./nginx/plan.ts";
+import { nodeExporterPlan } from "./node-exporter/plan.ts";
 import { redisPlan } from "./redis/plan.ts";
 import type { ServicePlan } from "./service-plan.ts";
 
@@ -7,6 +8,7 @@ type Plans = { readonly [T in ServiceType]: ServicePlan<ServiceConfigOf<T>> };
 
 const plans: Plans = {
   nginx: nginxPlan,
+  "node-exporter": nodeExporterPlan,
   redis: redisPlan,
 };
 

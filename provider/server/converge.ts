@@ -8,6 +8,7 @@ import {
 import type { JobReport } from "../runtime/job.ts";
 import { gateKey, HOLDS } from "./gate-state.ts";
 import { observe } from "./observe.ts";
+import { gatesOnHost, passOutside } from "./outside-gates.ts";
 import { jobFailure, refusal } from "./messages.ts";
 import { attachTo, runPlan } from "./run-plan.ts";
 import type { Session } from "./session.ts";
@@ -21,16 +22,18 @@ export async function converge(
   session: Session,
   task: Task,
 ): Promise<Converged> {
-  return session.pool.inTurn(task.inputs.host, () =>
+  const done = await session.pool.inTurn(task.inputs.host, () =>
     rounds(session, task, (observation, attempt) =>
       planJob({
         ...context(session, task, observation, attempt),
         items: task.items,
         previousItems: task.previousItems,
-        gates: task.inputs.gates,
+        gates: gatesOnHost(task.inputs.gates),
       }),
     ),
   );
+  await passOutside(task, session.signal);
+  return done;
 }
 
 /** Removes what is still the manifest's own. */

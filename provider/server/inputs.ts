@@ -61,6 +61,7 @@ export function inputProblems(properties: PropertyMap): Problem[] {
   const plain = reveal({ ...properties, items: {} });
   return [
     ...problemsOf(manifest.safeParse(plain).error, plain, ""),
+    ...outsideProblems(properties),
     ...Object.entries(items).flatMap(([key, item]) => itemProblems(key, item)),
   ];
 }
@@ -83,6 +84,18 @@ export function revisionOf(
 export function itemsOf(properties: PropertyMap): PropertyMap {
   const items = properties["items"];
   return isRecord(items) ? items : {};
+}
+
+/** What is seen from outside cannot take a job back: it stands alone. */
+function outsideProblems(properties: PropertyMap): Problem[] {
+  if (Object.keys(itemsOf(properties)).length === 0) return [];
+  const { gates } = reveal({ gates: properties["gates"] }) as PropertyMap;
+  return Object.entries(isRecord(gates) ? gates : {})
+    .filter(([, gate]) => isRecord(gate) && gate["from"] === "outside")
+    .map(([name]) => ({
+      property: `gates["${name}"].from`,
+      reason: "a gate from outside needs a manifest without items: use a Gate",
+    }));
 }
 
 function sorted(

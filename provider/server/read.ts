@@ -3,6 +3,7 @@ import { DialError } from "../ssh/dial-error.ts";
 import { asObserved } from "./converge.ts";
 import { parseInputs } from "./inputs.ts";
 import { observe } from "./observe.ts";
+import { gatesOnHost, seeOutside } from "./outside-gates.ts";
 import { decode, encode, isRecord } from "./property.ts";
 import type { Session } from "./session.ts";
 import { parseState } from "./state.ts";
@@ -32,16 +33,20 @@ export async function read(
     state: parseState(properties),
   });
   const { inputs, log } = task;
+  // Gates beside items were proven with them; a manifest of gates alone is there to be looked at again.
+  const gates = task.items.size === 0 ? inputs.gates : {};
   try {
     const observation = await session.pool.inTurn(inputs.host, () =>
       observe(session, inputs.host, {
         manifestId: request.getId(),
         items: task.items.values(),
-        // Gates beside items were proven with them; a manifest of gates alone is there to be looked at again.
-        gates: task.items.size === 0 ? inputs.gates : {},
+        gates: gatesOnHost(gates),
       }),
     );
-    const { observed } = asObserved(task, observation);
+    const observed = {
+      ...asObserved(task, observation).observed,
+      ...(await seeOutside(gates)),
+    };
     return response.setProperties(encode({ ...properties, observed }));
   } catch (error) {
     if (!isOutOfReach(error)) throw error;

@@ -191,6 +191,7 @@ test("a flow to a site asks for its page, under its domain", () => {
     port: 80,
     host: "shop.eu",
     body: "Welcome",
+    deadlineSeconds: 10,
   });
 });
 
@@ -213,4 +214,47 @@ test("a flow from several hosts is looked at from each, unless it is not to be v
     "gate:seen.web-1",
     "gate:seen.web-2",
   ]);
+});
+
+test("what everybody may reach is looked at from outside, once something of the fleet answers there", () => {
+  const fleet = smallFleet();
+  const hosts = {
+    ...fleet.hosts,
+    "web-1": {
+      ...entry(fleet.hosts, "web-1"),
+      address: "203.0.113.5",
+      privateAddress: "10.86.0.11",
+    },
+  };
+  const gate = find({ ...fleet, hosts }, "gate", "public-web");
+  expect(gate).toMatchObject({
+    host: "web-1",
+    after: ["host:web-1", "site:welcome", "firewall:web-1"],
+    watch: ["site:welcome", "firewall:web-1"],
+  });
+  expect(gate.gates["public-web"]).toEqual({
+    kind: "http",
+    address: "203.0.113.5",
+    port: 80,
+    body: "Welcome",
+    deadlineSeconds: 10,
+    from: "outside",
+  });
+});
+
+test("a port that nothing of the fleet answers is looked at from outside only when asked", () => {
+  const fleet = smallFleet();
+  const own = {
+    from: ["anywhere"],
+    to: "web-1",
+    port: 9000,
+    protocol: "tcp" as const,
+  };
+  const gatesOf = (flow: typeof own & { verify?: boolean }) =>
+    planFleet({ ...fleet, flows: { own: flow } }).filter(
+      ({ kind }) => kind === "gate",
+    );
+  expect(gatesOf(own)).toEqual([]);
+  expect(gatesOf({ ...own, verify: true })).toHaveLength(1);
+  expect(gatesOf({ ...own, port: 80, verify: false })).toEqual([]);
 });

@@ -27,6 +27,7 @@ test("a fleet is its hosts, packages, services, sites, firewalls and gates", () 
   ).toEqual([
     "Firewall db-1-firewall",
     "Firewall web-1-firewall",
+    "Gate public-web",
     "Gate web-to-cache",
     "Host db-1",
     "Host web-1",

@@ -64,7 +64,8 @@ describe("the life of a fleet", () => {
     await fleet.writeSite("index.html", page("second"));
     const { output } = await fleet.up();
     await poller.end();
-    expect(output).toMatch(/1 updated/);
+    // The site, and the look from outside at it.
+    expect(output).toMatch(/2 updated/);
     expect(poller.errors).toEqual([]);
     expect(new Set(poller.answers.map(({ status }) => status))).toEqual(
       new Set([200]),
@@ -133,6 +134,8 @@ describe("the life of a fleet", () => {
         "file:/etc/nginx/conf.d/flotilla.conf",
         "nftables:flotilla",
         "package:tree",
+        // What a stopped nginx looks like from outside.
+        "gate:public-web",
       ]),
     );
     await fleet.mustSucceed("up", "--yes", "--skip-preview", "--refresh");

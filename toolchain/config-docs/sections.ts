@@ -3,6 +3,7 @@ import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
 import { host } from "../../components/config/host.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
+import { nodeExporter } from "../../components/services/node-exporter/config.ts";
 import { redis } from "../../components/services/redis/config.ts";
 import { site } from "../../components/config/site.ts";
 import { ssh } from "../../components/config/ssh.ts";
@@ -49,6 +50,14 @@ export const sections: readonly Section[] = [
     about: "At most one on a host. It serves the sites of its host.",
   },
   {
+    title: "services.<name>, type node-exporter",
+    schema: nodeExporter,
+    file: "services/node-exporter/config.ts",
+    constant: "nodeExporter",
+    about:
+      "At most one on a host. It counts as up when it was scraped. It asks nobody for a password: let in by a flow only who scrapes it, and that flow is tried by a scrape.",
+  },
+  {
     title: "services.<name>, type redis",
     schema: redis,
     file: "services/redis/config.ts",
@@ -70,7 +79,7 @@ export const sections: readonly Section[] = [
     file: "config/flow.ts",
     constant: "flow",
     about:
-      "What the firewalls let in. A flow from a host of the fleet is tried from there after the firewalls are loaded. Redis listens beyond loopback only when a flow leads to it.",
+      "What the firewalls let in. A flow from a host of the fleet is tried from there after the firewalls are loaded, one from `anywhere` from the machine that the program runs on, for at most ten seconds. Redis listens beyond loopback only when a flow leads to it.",
   },
   {
     title: "firewall",

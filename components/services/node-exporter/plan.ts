@@ -1,0 +1,77 @@
+import type { GateArgs } from "../../../manifest/gates.ts";
+import { item, type Items } from "../../items.ts";
+import type { ServicePlan } from "../service-plan.ts";
+import type { NodeExporterConfig } from "./config.ts";
+
+const packageName = "prometheus-node-exporter";
+const unit = `${packageName}.service`;
+const dropInFolder = `/etc/systemd/system/${unit}.d`;
+
+/** What decides how the exporter runs. */
+export interface NodeExporterSettings {
+  readonly port: number;
+  /** Addresses of the host to listen on, beside loopback. */
+  readonly listen: readonly string[];
+  readonly enable: readonly string[];
+  readonly disable: readonly string[];
+}
+
+/** The items of a node exporter. */
+export function nodeExporterItems(settings: NodeExporterSettings): Items {
+  return {
+    ...item("directory", dropInFolder, {}),
+    ...item("file", `${dropInFolder}/flotilla.conf`, {
+      template: dropIn,
+      values: { flags: flagsOf(settings).join(" ") },
+      notify: [{ unit, action: "restart" }],
+    }),
+    ...item("unit", unit, {}),
+  };
+}
+
+/** What must hold for the exporter to count as up: it is scraped. */
+export function nodeExporterGates(
+  port: number,
+): Readonly<Record<string, GateArgs>> {
+  return { metrics: { ...scrape("127.0.0.1", port), unit } };
+}
+
+/** A node exporter in a fleet. */
+export const nodeExporterPlan: ServicePlan<NodeExporterConfig> = {
+  packages: ({ purge }) => ({ [packageName]: { purge } }),
+  port: ({ port }) => port,
+  keepsData: () => false,
+  gate: ({ port }, address) => scrape(address, port),
+};
+
+/** As Prometheus would ask: the exporter's own name is in every answer, whatever the collectors. */
+function scrape(address: string, port: number) {
+  const body = "node_exporter_build_info";
+  return { kind: "http", address, port, path: "/metrics", body } as const;
+}
+
+function flagsOf(settings: NodeExporterSettings): string[] {
+  const { port, listen, enable, disable } = settings;
+  return [
+    ...["127.0.0.1", ...[...listen].sort()].map(
+      (address) => `--web.listen-address=${socket(address, port)}`,
+    ),
+    ...[...enable].sort().map((name) => `--collector.${name}`),
+    ...[...disable].sort().map((name) => `--no-collector.${name}`),
+  ];
+}
+
+function socket(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The address to listen on must exist when the exporter starts, also at boot. */
+const dropIn = `# Made by Flotilla: flags come from here, not from /etc/default/${packageName}.
+[Unit]
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStart=
+ExecStart=/usr/bin/${packageName} {{flags}}
+`;
