@@ -1,3 +1,5 @@
+import { keepAnswersOutOfDebugLog } from "./debug-log.ts";
+
 export { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
 export type {
   FleetConfig,
@@ -27,3 +29,6 @@ export {
   type NodeExporterArgs,
 } from "./services/node-exporter/node-exporter.ts";
 export { Redis, type RedisArgs } from "./services/redis/redis.ts";
+
+// Whoever imports the library gets secrets, so the SDK must stop telling them before the first one is made.
+keepAnswersOutOfDebugLog();

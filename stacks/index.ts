@@ -1,11 +1,9 @@
 import { Fleet, loadFleet, Provider } from "../components/index.ts";
-import { keepAnswersOutOfDebugLog } from "./debug-log.ts";
 import { sayOnlyWhatWasLeft } from "./dependents.ts";
 import { ensureFreshBuild } from "./freshness.ts";
 import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
 
 ensureFreshBuild();
-keepAnswersOutOfDebugLog();
 sayOnlyWhatWasLeft();
 const { fleet: config, ...access } = await loadFleet();
 const provider = new Provider("fleet", access);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../manifest/manifest.ts";
 import { Manifest, type ManifestArgs, manifestType } from "../manifest.ts";
 import { shown } from "../output.ts";
+import { isReference } from "../reference.ts";
 
 export interface HostArgs {
   /** Address or name under which the program reaches the host. Updates in place, without a connection. */
@@ -37,27 +38,37 @@ export class Host extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** Port of sshd. */
   readonly sshPort: pulumi.Output<number>;
+  /** Login on the host. */
+  readonly user: pulumi.Output<string>;
+  /** Accepted host keys. */
+  readonly hostKeys: pulumi.Output<readonly string[]>;
+  /** Identity of the machine. */
+  readonly hostId: pulumi.Output<string>;
   /** Size, system and kernel, as read from the host. */
-  readonly facts: pulumi.Output<HostFacts>;
-  /** The raw resources. */
-  readonly nodes: { readonly manifest: Manifest };
-
-  private readonly target: ManifestArgs["host"];
+  declare readonly facts: pulumi.Output<HostFacts>;
+  /** The raw resources; a reference (`{ urn }`) has none. */
+  declare readonly nodes: { readonly manifest: Manifest };
 
   constructor(
     name: string,
     args: HostArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("flotilla:index:Host", name, {}, opts);
+    const outputs = isReference(opts) ? { facts: undefined } : {};
+    super("flotilla:index:Host", name, outputs, opts, isReference(opts));
     this.hostName = name;
     this.address = pulumi.output(args.address);
     this.sshPort = pulumi.output(args.port ?? 22);
-    this.target = targetOf(name, args);
+    this.user = pulumi.output(args.user ?? "root");
+    this.hostKeys = pulumi.output(args.hostKeys);
+    this.hostId = pulumi.output(args.id ?? name);
+    if (isReference(opts)) return;
     const manifest = this.createManifest(name, { items: {} }, { parent: this });
     this.facts = manifest.facts;
     this.nodes = { manifest };
-    this.registerOutputs({ address: this.address, facts: shown(this.facts) });
+    const { address, sshPort, user, hostKeys, hostId } = this;
+    const facts = shown(this.facts);
+    this.registerOutputs({ address, sshPort, user, hostKeys, hostId, facts });
   }
 
   /** Declares a state on this host. Takes the parent's provider, else this host's. */
@@ -72,21 +83,17 @@ export class Host extends pulumi.ComponentResource {
       this.getProvider(manifestType);
     return new Manifest(
       name,
-      { host: this.target, ...args },
+      { host: this.target(), ...args },
       provider ? { ...opts, provider } : opts,
     );
   }
-}
 
-function targetOf(name: string, args: HostArgs): ManifestArgs["host"] {
-  return {
-    id: args.id ?? name,
-    name,
-    connection: {
-      address: args.address,
-      port: args.port ?? 22,
-      user: args.user ?? "root",
-      hostKeys: pulumi.output(args.hostKeys),
-    },
-  };
+  private target(): ManifestArgs["host"] {
+    const { address, sshPort: port, user, hostKeys } = this;
+    return {
+      id: this.hostId,
+      name: this.hostName,
+      connection: { address, port, user, hostKeys },
+    };
+  }
 }

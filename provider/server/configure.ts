@@ -39,7 +39,8 @@ export function configure(
   const response = new provider_pb.ConfigureResponse();
   response.setAcceptsecrets(true);
   response.setSupportspreview(true);
-  response.setAcceptresources(false);
-  response.setAcceptoutputs(false);
+  // Construct is told which component another one stands on, and what of its inputs comes from where.
+  response.setAcceptresources(true);
+  response.setAcceptoutputs(true);
   return response;
 }

@@ -14,11 +14,14 @@ export interface ResourceLog {
 
 /** The engine, as the plugin sees it: a place to write messages to. */
 export class Engine {
+  /** Where the engine listens, as it told the plugin. */
+  readonly address: string | undefined;
   readonly #client: engine_grpc.EngineClient | undefined;
   #last: Promise<void> = Promise.resolve();
 
   /** @param address as the engine gives it to a plugin; without it nothing is sent */
   constructor(address: string | undefined) {
+    this.address = address;
     if (address) {
       this.#client = new engine_grpc.EngineClient(
         address,

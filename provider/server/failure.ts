@@ -25,12 +25,18 @@ export class InitFailed extends Error {
 
 /** What gRPC sends for an error; `InitFailed` carries the state with it. */
 export function serviceErrorOf(error: unknown): Partial<grpc.ServiceError> {
+  if (isServiceError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   const base = { code: grpc.status.UNKNOWN, details: message };
   if (!(error instanceof InitFailed)) return base;
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", detailOf(error));
   return { ...base, metadata };
+}
+
+/** Whether another gRPC server said it: it goes on as it came. */
+function isServiceError(error: unknown): error is grpc.ServiceError {
+  return error instanceof Error && "metadata" in error && "details" in error;
 }
 
 function detailOf(error: InitFailed): Buffer {

@@ -1,4 +1,5 @@
-import { version } from "./version.ts";
+import components from "../schema/components.json" with { type: "json" };
+import { description, version } from "./version.ts";
 
 const anyMap = {
   type: "object",
@@ -50,25 +51,53 @@ const outputProperties = {
 } as const;
 
 const configuration = {
-  privateKey: { type: "string", secret: true },
-  stack: { type: "string" },
-  forgetHosts: { type: "array", items: { type: "string" } },
-  connectTimeoutSeconds: { type: "number" },
-  lockWaitSeconds: { type: "number" },
+  privateKey: {
+    type: "string",
+    secret: true,
+    description:
+      "The text of the SSH private key, unprotected by a passphrase. A new key dials nothing by itself.",
+  },
+  stack: {
+    type: "string",
+    description:
+      "Who a host's lock names as its holder, in messages. Default: flotilla.",
+  },
+  forgetHosts: {
+    type: "array",
+    items: { type: "string" },
+    description:
+      "Hosts that are gone for good: a delete succeeds without them and lists what was left. Default: none.",
+  },
+  connectTimeoutSeconds: {
+    type: "number",
+    description:
+      "Seconds until a connection that is not answered counts as failed (1–600). Default: 20.",
+  },
+  lockWaitSeconds: {
+    type: "number",
+    description:
+      "Seconds to wait for another job on the same host (0–3600). Default: 300.",
+  },
 } as const;
 
 /** The package schema, for other languages and for `pulumi package get-schema`. */
 export function schema(): string {
   return JSON.stringify({
     name: "flotilla",
+    displayName: "Flotilla",
     version,
+    description,
     license: "Apache-2.0",
+    keywords: ["pulumi", "category/infrastructure", "kind/component"],
     config: { variables: configuration },
     provider: {
+      description:
+        "The way to the hosts: one per fleet, given to every component as its `provider`.",
       inputProperties: configuration,
       requiredInputs: ["privateKey"],
     },
     resources: {
+      ...components,
       "flotilla:index:Manifest": {
         description: "The desired state of one concern on one host.",
         inputProperties,

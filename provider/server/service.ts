@@ -5,6 +5,7 @@ import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
 import { check } from "./check.ts";
 import { checkConfig, configure, diffConfig } from "./configure.ts";
+import { construct } from "./construct.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { diff } from "./diff.ts";
@@ -56,6 +57,9 @@ export function service(session: Session): grpc.UntypedServiceImplementation {
     ),
     delete: unary(session, (request: provider_pb.DeleteRequest) =>
       remove(session, request),
+    ),
+    construct: unary(session, (request: provider_pb.ConstructRequest) =>
+      construct(session, request),
     ),
     cancel: unary(session, () => {
       session.cancel();

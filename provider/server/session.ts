@@ -5,6 +5,7 @@ import {
   type RuntimeFiles,
 } from "../runtime/runtime-files.ts";
 import { SshPool } from "../ssh/pool.ts";
+import { ComponentProcess } from "./component-process.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Engine } from "./engine.ts";
 import type { Trace } from "./trace.ts";
@@ -13,6 +14,8 @@ import type { Trace } from "./trace.ts";
 export class Session {
   readonly engine: Engine;
   readonly trace: Trace;
+  /** Makes components for programs in other languages. */
+  readonly components: ComponentProcess;
   /** Aborted by Cancel, and when the engine is gone. */
   readonly #abort = new AbortController();
   readonly #warned = new Set<string>();
@@ -24,6 +27,7 @@ export class Session {
   constructor(engine: Engine, trace: Trace) {
     this.engine = engine;
     this.trace = trace;
+    this.components = new ComponentProcess(engine.address);
   }
 
   /** Takes the provider's configuration. */

@@ -4,6 +4,7 @@ import { packageItems, type Packages } from "../../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../../manifest.ts";
 import { nginxGates, nginxItems } from "./plan.ts";
 import { shown } from "../../output.ts";
+import { isReference } from "../../reference.ts";
 
 export interface NginxArgs {
   /** The host to serve from. Replaces the service. */
@@ -30,26 +31,28 @@ export class Nginx extends pulumi.ComponentResource {
   /** The host that it runs on. */
   readonly host: Host;
   /** Hash of what is wanted. */
-  readonly revision: pulumi.Output<string>;
-  /** The raw resources. */
-  readonly nodes: { readonly manifest: Manifest };
+  declare readonly revision: pulumi.Output<string>;
+  /** The raw resources; a reference (`{ urn }`) has none. */
+  declare readonly nodes: { readonly manifest: Manifest };
 
   constructor(
     name: string,
     args: NginxArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("flotilla:index:Nginx", name, {}, opts);
+    const outputs = isReference(opts) ? { revision: undefined } : {};
+    super("flotilla:index:Nginx", name, outputs, opts, isReference(opts));
     const { host, packages, config, purge } = args;
+    this.host = host;
+    if (isReference(opts)) return;
     const own = packages ? {} : packageItems({ nginx: { purge } });
     const manifest = host.createManifest(
       name,
       { items: { ...own, ...nginxItems(config) }, gates: nginxGates },
       manifestOptions(this, opts, [packages ?? host]),
     );
-    this.host = host;
     this.revision = manifest.revision;
     this.nodes = { manifest };
-    this.registerOutputs({ revision: shown(this.revision) });
+    this.registerOutputs({ host, revision: shown(this.revision) });
   }
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { log } from "@pulumi/pulumi";
 import { expect, it, vi } from "vitest";
-import { keepAnswersOutOfDebugLog } from "../../stacks/debug-log.ts";
+import { keepAnswersOutOfDebugLog } from "../../components/debug-log.ts";
 
 type Log = typeof log;
 

@@ -1,0 +1,6 @@
+import { main } from "@pulumi/pulumi/provider/index.js";
+import { construct } from "./construct.ts";
+
+// The engine's address is the only argument; the port that is printed is where Construct is answered.
+process.stdin.resume().on("close", () => process.exit(0));
+await main({ version: "", construct }, process.argv.slice(2));
