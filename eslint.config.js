@@ -11,6 +11,13 @@ const mayImport = {
   "cloud-init": ["cloud-init", "manifest"],
   manifest: ["manifest"],
   "provider/server": ["provider", "manifest", "package.json"],
+  "provider/construct": [
+    "provider/construct",
+    "provider/schema",
+    "components",
+    "manifest",
+  ],
+  "provider/schema": ["provider/schema"],
   "provider/runtime": [...provider("runtime", "ssh", "operations"), "manifest"],
   "provider/outside": ["provider/outside", "manifest"],
   "provider/ssh": [...provider("ssh"), "manifest"],

@@ -1,5 +1,5 @@
 import { Fleet, loadFleet, Provider } from "../components/index.ts";
-import { sayOnlyWhatWasLeft } from "./dependents.ts";
+import { sayOnlyWhatWasLeft } from "../components/dependents.ts";
 import { ensureFreshBuild } from "./freshness.ts";
 import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
 

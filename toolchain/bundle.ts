@@ -51,7 +51,7 @@ export async function bundleFile(args: FileBundle): Promise<void> {
       bundle: true,
       platform: "node",
       format: "esm",
-      target: "node22",
+      target: "node20",
       banner: { js: commonJsGlobals },
       // Optional native parts of ssh2: without them it uses Node's own crypto.
       external: ["cpu-features", "*.node", ...external],

@@ -11,8 +11,13 @@ export const componentSchemaFile = path.join(
   "..",
   "provider",
   "schema",
-  "components.json",
+  "components.ts",
 );
+
+const introduction = `// Made by \`npm run docs\` from components/; changes by hand are lost.
+
+/** The components of the package schema, by type token. */
+export const components = `;
 
 /** The schema of the components that programs in other languages can use, made from the components' sources. */
 export async function renderComponentSchema(): Promise<string> {
@@ -31,8 +36,9 @@ export async function renderComponentSchema(): Promise<string> {
       },
     ];
   });
-  return prettier.format(JSON.stringify(Object.fromEntries(resources)), {
-    parser: "json",
+  const text = JSON.stringify(Object.fromEntries(resources));
+  return prettier.format(`${introduction}${text} as const;`, {
+    parser: "typescript",
   });
 }
 

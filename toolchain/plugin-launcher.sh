@@ -8,7 +8,9 @@ here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd)
 is_new_enough() {
   version=$("$1" --version 2>/dev/null) || return 1
   major=${version#v}
-  [ "${major%%.*}" -ge 22 ]
+  minor=${major#*.}
+  major=${major%%.*}
+  [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "${minor%%.*}" -ge 19 ]; }
 }
 
 main() {
@@ -20,7 +22,7 @@ main() {
       exec "$node" "$here/provider.mjs" "$@"
     fi
   done
-  echo "$(basename -- "$0") needs Node.js 22 or newer: put it on PATH or name it in FLOTILLA_NODE" >&2
+  echo "$(basename -- "$0") needs Node.js 20.19 or newer: put it on PATH or name it in FLOTILLA_NODE" >&2
   exit 1
 }
 

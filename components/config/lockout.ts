@@ -1,6 +1,7 @@
 import { controllerAddressFor, type Interfaces } from "./controller.ts";
 import { isInRange } from "./address.ts";
 import type { FleetSettings } from "./fleet.ts";
+import { grouped } from "./grouped.ts";
 import type { Problem } from "./problem.ts";
 import { anywhere } from "./source.ts";
 
@@ -21,7 +22,7 @@ export function ensureNoLockout(
       ? []
       : [{ name, controller }];
   });
-  const byController = Map.groupBy(lockedOut, ({ controller }) => controller);
+  const byController = grouped(lockedOut, ({ controller }) => controller);
   return [...byController].map(([controller, hosts]) => ({
     path: "firewall.sshFrom",
     value: JSON.stringify(sshFrom),

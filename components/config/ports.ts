@@ -1,5 +1,6 @@
 import { servicePlan } from "../services/plans.ts";
 import type { FleetSettings } from "./fleet.ts";
+import { grouped } from "./grouped.ts";
 import type { Problem } from "./problem.ts";
 
 interface Listener {
@@ -13,7 +14,7 @@ interface Listener {
 
 /** No two things of a host want the same port; sites share one when their domains differ. */
 export function ensureNoPortConflicts(fleet: FleetSettings): Problem[] {
-  const byPlace = Map.groupBy(
+  const byPlace = grouped(
     listeners(fleet),
     ({ host, port }) => `${host} ${port}`,
   );

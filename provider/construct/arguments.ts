@@ -1,5 +1,5 @@
 import { InputPropertiesError, type Inputs } from "@pulumi/pulumi";
-import components from "../schema/components.json" with { type: "json" };
+import { components } from "../schema/components.ts";
 import { known } from "./known.ts";
 import { referredHost, referredNginx } from "./references.ts";
 
@@ -21,16 +21,12 @@ export async function parseArguments(
   const { inputProperties, requiredInputs } = components[type];
   const specs: Readonly<Record<string, Spec>> = inputProperties;
   const errors = [
-    ...requiredInputs
-      .filter((name) => inputs[name] === undefined)
-      .map((name) => problem(name, "is required")),
-    ...Object.keys(inputs)
-      .filter((name) => !(name in specs))
-      .map((name) =>
-        problem(name, `is unknown; there is ${Object.keys(specs).join(", ")}`),
-      ),
+    ...missing(requiredInputs, inputs),
+    ...unknown(Object.keys(specs), inputs),
   ];
-  if (errors.length > 0) throw new InputPropertiesError({ message: `${type}`, errors });
+  if (errors.length > 0) {
+    throw new InputPropertiesError({ message: type, errors });
+  }
   const parsed = Object.entries(inputs).map(async ([name, value]) => [
     name,
     await parseArgument(name, specs[name] ?? {}, value),
@@ -38,8 +34,17 @@ export async function parseArguments(
   return Object.fromEntries(await Promise.all(parsed)) as Inputs;
 }
 
-function problem(propertyPath: string, reason: string) {
-  return { propertyPath, reason };
+function missing(required: readonly string[], inputs: Inputs) {
+  return required
+    .filter((name) => inputs[name] === undefined)
+    .map((propertyPath) => ({ propertyPath, reason: "is required" }));
+}
+
+function unknown(names: readonly string[], inputs: Inputs) {
+  const reason = `is unknown; there are ${names.join(", ")}`;
+  return Object.keys(inputs)
+    .filter((name) => !names.includes(name))
+    .map((propertyPath) => ({ propertyPath, reason }));
 }
 
 async function parseArgument(

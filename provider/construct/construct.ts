@@ -1,8 +1,7 @@
-import {
-  type ComponentResource,
-  type ComponentResourceOptions,
-  type Inputs,
-  type Output,
+import type {
+  ComponentResource,
+  ComponentResourceOptions,
+  Inputs,
 } from "@pulumi/pulumi";
 import type { ConstructResult } from "@pulumi/pulumi/provider/index.js";
 import {
@@ -13,8 +12,10 @@ import {
   StaticSite,
   type StaticSiteArgs,
 } from "../../components/index.ts";
-import components from "../schema/components.json" with { type: "json" };
+import { whatWasLeft } from "../../components/dependents.ts";
+import { components } from "../schema/components.ts";
 import { parseArguments } from "./arguments.ts";
+import { settled } from "./known.ts";
 
 /** Makes the component of a type from arguments that its schema allows. */
 type Maker = (
@@ -44,11 +45,24 @@ export async function construct(
   const { properties } = components[type];
   const args = await parseArguments(type, inputs);
   const component = makers[type](name, args, opts);
-  const outputs = component as unknown as Record<string, Output<unknown>>;
-  const state = Object.fromEntries(
-    Object.keys(properties).map((key) => [key, outputs[key]]),
-  );
+  const state = outputsOf(component, Object.keys(properties));
+  await madeWhole(state);
   return { urn: component.urn, state };
+}
+
+function outputsOf(component: object, names: readonly string[]): Inputs {
+  const fields = component as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(names.map((name) => [name, fields[name]]));
+}
+
+/** Resolves when nothing of the component failed: what depends on it may begin. */
+async function madeWhole(state: Inputs): Promise<void> {
+  try {
+    await settled(state);
+  } catch (error) {
+    const left = whatWasLeft(error);
+    throw left === undefined ? error : new Error(left, { cause: error });
+  }
 }
 
 function isComponent(type: string): type is keyof typeof components {

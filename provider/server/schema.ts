@@ -1,4 +1,4 @@
-import components from "../schema/components.json" with { type: "json" };
+import { components } from "../schema/components.ts";
 import { description, version } from "./version.ts";
 
 const anyMap = {

@@ -37,6 +37,6 @@ test("fails with what to do where neither sources nor a build are", async () => 
     [path.join(folder, "launch.js")],
     { reject: false },
   );
-  expect(result.stderr).toContain("flotilla needs Node.js 22.18 or newer");
+  expect(result.stderr).toContain("with Node.js 22.18 or newer");
   expect(result.exitCode).toBe(2);
 });

@@ -12,6 +12,11 @@ function checks(): Record<string, Command> {
   const node = process.execPath;
   return {
     types: [node, "node_modules/typescript/bin/tsc", "--noEmit"],
+    "types of the package": [
+      node,
+      "node_modules/typescript/bin/tsc",
+      ...["--noEmit", "-p", "tsconfig.package.json"],
+    ],
     lint: [node, "node_modules/eslint/bin/eslint.js", "--max-warnings=0", "."],
     format: [node, "node_modules/prettier/bin/prettier.cjs", "--check", "."],
     shellcheck: ["shellcheck", ...shellFiles],

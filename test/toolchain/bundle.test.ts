@@ -78,7 +78,7 @@ describe("the executable", () => {
 
   test("passes over a Node that is too old, for the one of the dependencies", async () => {
     const old = await temporaryFolder();
-    await writeScript(path.join(old, "node"), "echo v20.20.2");
+    await writeScript(path.join(old, "node"), "echo v20.18.3");
     const { stdout } = await start(await bundle(whichNode), {
       FLOTILLA_NODE: path.join(old, "missing"),
       PATH: `${old}:/usr/bin:/bin`,
@@ -89,7 +89,7 @@ describe("the executable", () => {
   test("fails with what to do when no Node is new enough", async () => {
     const plugin = await bundle(whichNode);
     const old = await temporaryFolder();
-    await writeScript(path.join(old, "node"), "echo v20.20.2");
+    await writeScript(path.join(old, "node"), "echo v20.18.3");
     await execa("cp", ["-r", plugin.folder, old]);
     const copy = {
       ...plugin,
@@ -98,7 +98,7 @@ describe("the executable", () => {
     const result = await start(copy, { PATH: `${old}:/usr/bin:/bin` });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toBe(
-      "pulumi-resource-sample needs Node.js 22 or newer: put it on PATH or name it in FLOTILLA_NODE",
+      "pulumi-resource-sample needs Node.js 20.19 or newer: put it on PATH or name it in FLOTILLA_NODE",
     );
   });
 });

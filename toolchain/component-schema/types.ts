@@ -7,7 +7,7 @@ export interface PropertySpec {
   readonly additionalProperties?: PropertySpec;
   readonly $ref?: string;
   /** The value decides what is made, so it must be known when the program runs. */
-  readonly plain?: true;
+  readonly plain?: true | undefined;
   readonly description?: string;
 }
 
@@ -72,10 +72,8 @@ function convertReference(
   return spec && withoutPlain(spec);
 }
 
-function withoutPlain({
-  plain: _,
-  items,
-  ...spec
-}: PropertySpec): PropertySpec {
-  return items ? { ...spec, items: withoutPlain(items) } : spec;
+function withoutPlain(spec: PropertySpec): PropertySpec {
+  const { items, ...rest } = spec;
+  const bare = { ...rest, plain: undefined };
+  return items ? { ...bare, items: withoutPlain(items) } : bare;
 }

@@ -4,12 +4,18 @@
  */
 export function sayOnlyWhatWasLeft(): void {
   process.prependListener("unhandledRejection", (error) => {
-    const name = failedResource(error);
-    if (name === undefined || !(error instanceof Error)) return;
-    error.message = `what depends on ${name} was left as it is`;
+    const left = whatWasLeft(error);
+    if (left === undefined || !(error instanceof Error)) return;
+    error.message = left;
     // The SDK prints the stack, or the message of an error without one.
     error.stack = "";
   });
+}
+
+/** The line for an error that only says that a resource failed; `undefined` for any other. */
+export function whatWasLeft(error: unknown): string | undefined {
+  const name = failedResource(error);
+  return name && `what depends on ${name} was left as it is`;
 }
 
 /** Name of the resource that such an error speaks of; it may have been wrapped with the property that needed it. */

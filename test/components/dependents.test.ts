@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { sayOnlyWhatWasLeft } from "../../stacks/dependents.ts";
+import { sayOnlyWhatWasLeft } from "../../components/dependents.ts";
 
 /** What a listener that came before makes of an error that nobody handled. */
 function told(message: string): Error {
