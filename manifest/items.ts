@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { userItem, userName } from "./user.ts";
 
 /** A path on the host: absolute, normalised, without characters that would need an escape in a record. */
 export const absolutePath = z
@@ -51,7 +52,14 @@ export const notification = z.strictObject({
 });
 
 /** Programs that read a file, or a whole configuration, and say whether it is valid. */
-export const validator = z.enum(["nginx", "sshd", "sudoers", "nft", "unit"]);
+export const validator = z.enum([
+  "nginx",
+  "sshd",
+  "sudoers",
+  "nft",
+  "unit",
+  "authorized-keys",
+]);
 
 /** A Debian package that must be installed. */
 export const packageItem = z.strictObject({
@@ -193,6 +201,7 @@ export const itemKinds = {
   sshd: sshdItem,
   setting: settingItem,
   sysctl: sysctlItem,
+  user: userItem,
 } as const;
 
 export type ItemKind = keyof typeof itemKinds;
@@ -238,4 +247,5 @@ export const itemNames: Record<ItemKind, z.ZodType<string>> = {
       /^[a-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/,
       "must be a kernel parameter, such as 'kernel.kptr_restrict'",
     ),
+  user: userName,
 };

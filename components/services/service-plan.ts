@@ -5,6 +5,8 @@ import type { PackageArgs } from "../hosts/packages.ts";
 export interface ServicePlan<Config> {
   /** The Debian packages that it is made of. */
   packages(config: Config): Readonly<Record<string, PackageArgs>>;
+  /** Its systemd units: what operators may look at, restart and reload. */
+  units(config: Config): readonly string[];
   /** The TCP port that it listens on; `undefined` for one that only listens for its sites. */
   port(config: Config): number | undefined;
   /** Its data stay on the host when it is destroyed. */

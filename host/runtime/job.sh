@@ -7,7 +7,8 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan lock journal ledger files validators units nftables window firewall sshd originals settings releases apt-lock apt packages \
+for part in plan lock journal ledger homes files links validators users user-removal accounts units nftables window firewall sshd originals settings releases \
+  apt-lock apt packages \
   snapshot restore recovery gates failure run retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
@@ -18,7 +19,10 @@ end_job() { # outcome
   OUTCOME=$1
   sync "$LOG"
   write_durably "$RECORD/outcome" "$OUTCOME"
-  [[ $OUTCOME != committed ]] || releases_clear_up
+  if [[ $OUTCOME == committed ]]; then
+    releases_clear_up
+    users_clear_up
+  fi
   rm -rf "$RUN" "$RECORD/reverted" "$RECORD/sshd-restarted" "$RECORD"/firewall-*.old
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"
   prune_jobs

@@ -6,7 +6,8 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan journal ledger files validators units nftables window firewall sshd originals settings releases apt-lock apt packages snapshot restore retention; do
+for part in plan journal ledger homes files links validators users user-removal accounts units nftables window firewall sshd originals settings \
+  releases apt-lock apt packages snapshot restore retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
 done

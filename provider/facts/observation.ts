@@ -60,6 +60,22 @@ export interface SysctlFact {
   readonly value: string;
 }
 
+/** An account, as the host's databases have it. */
+export interface UserFact {
+  readonly uid: number;
+  /** Name of its primary group. */
+  readonly group: string;
+  /** Names of its supplementary groups, sorted. */
+  readonly groups: readonly string[];
+  /** Whether a password opens it. The hash itself is never read. */
+  readonly password: "locked" | "set" | "empty";
+  /** It has an end date, passed or not. */
+  readonly expires: boolean;
+  readonly home: string;
+  readonly shell: string;
+  readonly comment: string;
+}
+
 /** A job of this manifest that the host remembers. */
 export interface JobFact {
   readonly id: string;
@@ -95,6 +111,12 @@ export interface Observation {
   /** `<path>:<key>` → what is set. */
   readonly settings: ReadonlyMap<string, SettingFact>;
   readonly sysctls: ReadonlyMap<string, SysctlFact>;
+  /** Accounts that were asked for; `undefined` for one that does not exist. */
+  readonly users: ReadonlyMap<string, UserFact | undefined>;
+  /** Groups that were asked for, and exist. */
+  readonly groups: ReadonlySet<string>;
+  /** Numbers that were asked for → the account that has them. */
+  readonly uids: ReadonlyMap<number, string>;
   /** The gates that were asked for, by name. */
   readonly gates: ReadonlyMap<string, GateFact>;
   /** What could not be read: the asked name or path → why. */

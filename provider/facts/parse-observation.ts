@@ -9,6 +9,7 @@ import type {
   SettingFact,
   SysctlFact,
   UnitFact,
+  UserFact,
 } from "./observation.ts";
 
 /** Parses the records that `host/observe/` printed; throws when the answer was cut or holds a record that it does not know. */
@@ -41,6 +42,9 @@ class Answer implements Observation {
   >();
   readonly settings = new Map<string, SettingFact>();
   readonly sysctls = new Map<string, SysctlFact>();
+  readonly users = new Map<string, UserFact | undefined>();
+  readonly groups = new Set<string>();
+  readonly uids = new Map<number, string>();
   readonly gates = new Map<string, GateFact>();
   readonly problems = new Map<string, string>();
   generation = 0;
@@ -56,7 +60,7 @@ class Answer implements Observation {
     take.add(
       this,
       name,
-      ...(fields as [string, string, string, string, string]),
+      ...(fields as [string, string, string, string, string, ...string[]]),
     );
   }
 }
@@ -72,6 +76,7 @@ interface Taker {
     c: string,
     d: string,
     e: string,
+    ...more: string[]
   ) => void;
 }
 
@@ -160,6 +165,16 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
         value: decode(optional(value) ?? ""),
       }),
   },
+  user: { length: 8, add: addUser },
+  "user-missing": {
+    length: 0,
+    add: (to, name) => to.users.set(name, undefined),
+  },
+  group: { length: 0, add: (to, name) => to.groups.add(name) },
+  uid: {
+    length: 1,
+    add: (to, uid, name) => to.uids.set(parseNumber(uid), name),
+  },
   gate: {
     length: 2,
     add: (to, name, state, detail) =>
@@ -187,6 +202,28 @@ function addJob(
     state: oneOf(state, ["running", "finished", "interrupted"]),
     outcome: optional(outcome),
     acknowledged: acknowledged === "acknowledged",
+  });
+}
+
+function addUser(
+  to: Answer,
+  name: string,
+  uid: string,
+  group: string,
+  groups: string,
+  password: string,
+  expires: string,
+  ...[home = "", shell = "", comment = ""]: string[]
+): void {
+  to.users.set(name, {
+    uid: parseNumber(uid),
+    group,
+    groups: groups === "-" ? [] : groups.split(",").sort(),
+    password: oneOf(password, ["locked", "set", "empty"]),
+    expires: expires === "yes",
+    home: decode(home),
+    shell: decode(shell),
+    comment: decode(comment),
   });
 }
 

@@ -49,6 +49,7 @@ export function renderObserve(request: ObserveRequest): string {
         : [],
     ),
     ...batches("observe_sysctls", names("sysctl")),
+    ...accounts(items),
     ...Object.entries(request.gates ?? {}).map(([name, gate]) =>
       attempt(`gate:${name}`, "observe_gate", gateWords(name, gate)),
     ),
@@ -63,6 +64,23 @@ function attempt(
   words: readonly string[] = [],
 ): Command {
   return command("attempt", quote(item), observe, ...words.map(quote));
+}
+
+/** Accounts, the groups that they need or whose names they would take, and the numbers that they want. */
+function accounts(items: readonly ManifestItem[]): Command[] {
+  const users = items.filter((item) => item.kind === "user");
+  const groups = users.flatMap(({ name, body }) => [name, ...body.groups]);
+  const uids = users.flatMap(({ body: { uid } }) =>
+    uid === undefined ? [] : [String(uid)],
+  );
+  return [
+    ...batches(
+      "observe_users",
+      users.map(({ name }) => name),
+    ),
+    ...batches("observe_groups", groups),
+    ...batches("observe_uids", uids),
+  ];
 }
 
 function each(observe: string, names: readonly string[]): Command[] {

@@ -45,6 +45,7 @@ const goneWords: Readonly<Record<ManifestItem["kind"], string>> = {
   sshd: "will be removed",
   setting: "will be put back",
   sysctl: "will be put back",
+  user: "will be removed",
 };
 
 function packagesPhrase(
@@ -72,6 +73,8 @@ function wordFor(key: string, { desired, observed }: DescribeInput): string {
       return "removed if it exists";
     case "unit":
       return unitWord(found, wanted);
+    case "user":
+      return found === undefined || found === MISSING ? "created" : "changed";
     case "nftables":
       return found === undefined || found === MISSING
         ? "loaded"

@@ -55,7 +55,9 @@ function changeFile(item: ItemWith<"file">, situation: Situation): Change {
 function fileStep(item: ItemWith<"file">, isContentSame: boolean): StepDraft {
   const { mode, owner, group, validate } = item.body;
   const args = [item.name, mode, owner, group];
-  if (isContentSame) return { phase: "files", verb: "attributes", args };
+  // In a folder of somebody else's, owner and mode are safe to set on a new file alone.
+  if (isContentSame && owner === "root")
+    return { phase: "files", verb: "attributes", args };
   return {
     phase: "files",
     verb: "file",

@@ -3,6 +3,13 @@ import type { ItemKey } from "../../manifest/items.ts";
 import type { Observation } from "../facts/observation.ts";
 import type { Items } from "./item.ts";
 
+/** How this program itself comes in. */
+export interface Login {
+  readonly user: string;
+  /** The key's blob in base64, as the second word of a line of authorized_keys. */
+  readonly publicKey: string;
+}
+
 /** What a plan needs to know besides items. */
 export interface JobContext {
   readonly manifestId: string;
@@ -14,6 +21,8 @@ export interface JobContext {
   readonly deadlineSeconds: number;
   readonly lockWaitSeconds: number;
   readonly attempt: number;
+  /** Nothing that a job does may end this. */
+  readonly login: Login;
 }
 
 /** What an update wants. */

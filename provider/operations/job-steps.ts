@@ -39,6 +39,7 @@ export function orderSteps(input: StepsInput): JobSteps {
     verb === "start" && noticed.has(name);
   const ordered = [
     ...merged(installs),
+    ...inPhase("users"),
     ...inPhase("stop"),
     ...inPhase("directories"),
     ...inPhase("files"),
@@ -50,6 +51,7 @@ export function orderSteps(input: StepsInput): JobSteps {
     ...notices,
     ...merged(inPhase("purge")),
     ...inPhase("sshd"),
+    ...inPhase("users-gone"),
     ...inPhase("firewall"),
   ];
   return { ...numbered(ordered), touches: touchesOf(changes, notices) };

@@ -12,6 +12,7 @@ import { setting } from "./setting.ts";
 import { sshd } from "./sshd.ts";
 import { sysctl } from "./sysctl.ts";
 import { unit } from "./unit.ts";
+import { user } from "./user.ts";
 
 const operations: { readonly [K in ItemKind]: Operation<K> } = {
   package: packages,
@@ -25,6 +26,7 @@ const operations: { readonly [K in ItemKind]: Operation<K> } = {
   sshd,
   setting,
   sysctl,
+  user,
 };
 
 /** What can be done with an item of this kind. */

@@ -6,6 +6,7 @@ import type { Payload } from "./job-plan.ts";
 /** Parts of a job, in the order in which they run; notifications follow `units`. */
 export type Phase =
   | "packages"
+  | "users"
   | "stop"
   | "directories"
   | "files"
@@ -14,6 +15,7 @@ export type Phase =
   | "units"
   | "purge"
   | "sshd"
+  | "users-gone"
   | "firewall";
 
 /** A step before its number and the number of its payload are known. */
@@ -25,10 +27,12 @@ export interface StepDraft {
 }
 
 /** What a snapshot has to hold. */
-export type Touch = readonly [
-  kind: "path" | "unit" | "release" | "nft" | "sshd" | "sysctl",
-  name: string,
-];
+export type Touch =
+  | readonly [
+      kind: "path" | "unit" | "release" | "nft" | "sshd" | "sysctl",
+      name: string,
+    ]
+  | readonly [kind: "user", name: string, home: string];
 
 /** What one item needs done. */
 export interface Change {

@@ -10,6 +10,7 @@ import type {
   Refusal,
 } from "./job-plan.ts";
 import { orderSteps, type JobSteps } from "./job-steps.ts";
+import { holdsLogin, leftForLogin, lostLogin } from "./lockout.ts";
 import {
   planItem,
   planRemovals,
@@ -32,7 +33,10 @@ export function planJob(input: JobInput): JobPlan {
     items: input.items,
     changes,
     gates,
-    refused: asked.filter(isRefusal),
+    refused: [
+      ...asked.filter(isRefusal),
+      ...lostLogin(input.items, input.previousItems, input),
+    ],
     desiredHash: hashOf(["apply", wantedStates(input.items), gates]),
     observedWhenDone: Object.fromEntries(
       items.map((item) => [item.key, desired(item, input.digestKey)]),
@@ -42,10 +46,13 @@ export function planJob(input: JobInput): JobPlan {
 
 /** The job that removes what the ledger still calls this manifest's. */
 export function planDelete(input: DeleteInput): JobPlan {
-  const changes = planRemovals(
+  const removals = planRemovals(
     { ...input, items: new Map(), previousItems: input.items },
     true,
   );
+  const changes = holdsLogin(input.items, input)
+    ? leftForLogin(removals, input.login)
+    : removals;
   return assemble(input, {
     items: new Map(),
     changes,

@@ -4,6 +4,7 @@ import { claims, isShareable } from "./claim.ts";
 import { nameOf, type ManifestItem } from "./item.ts";
 import type { JobContext, JobInput, Refusal } from "./job-plan.ts";
 import { operationOf } from "./kinds.ts";
+import { lockoutReason } from "./lockout.ts";
 import type { Change, Removal, Situation } from "./operation.ts";
 import { UNREAD } from "./state.ts";
 
@@ -47,7 +48,9 @@ export function planItem(
     isOurs: owned.length > 0,
     isInstalling,
   };
-  const reason = operation.refuse?.(item, situation);
+  const reason =
+    lockoutReason(item, input.items, input.login) ??
+    operation.refuse?.(item, situation);
   if (reason !== undefined) return { key, reason };
   return plannedChange(item, situation, owned);
 }
@@ -130,6 +133,7 @@ function problemOf(item: ManifestItem, { observation }: JobContext): string {
     package: "observe_packages",
     unit: "observe_units",
     sysctl: "observe_sysctls",
+    user: "observe_users",
   };
   const call = calls[item.kind] ?? "observe_paths";
   const { problems } = observation;

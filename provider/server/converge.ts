@@ -190,5 +190,9 @@ function context(
     deadlineSeconds: task.deadlineSeconds,
     lockWaitSeconds: session.configuration.lockWaitSeconds,
     attempt,
+    login: {
+      user: task.inputs.host.connection.user,
+      publicKey: session.publicKey,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import os from "node:os";
+import ssh2 from "ssh2";
 import type { HostInput } from "../../manifest/manifest.ts";
 import {
   loadRuntimeFiles,
@@ -51,6 +52,13 @@ export class Session {
   get pool(): SshPool {
     if (!this.#pool) throw notConfigured();
     return this.#pool;
+  }
+
+  /** The blob of the public key, in base64. */
+  get publicKey(): string {
+    const key = ssh2.utils.parseKey(this.configuration.privateKey);
+    if (key instanceof Error) return "";
+    return key.getPublicSSH().toString("base64");
   }
 
   get signal(): AbortSignal {

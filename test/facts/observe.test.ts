@@ -258,3 +258,57 @@ test("observing writes nothing", () => {
   ]);
   expect(() => readFileSync(path.join(folder, "state"))).toThrow("ENOENT");
 });
+
+test("accounts: what the databases say, and those that do not exist", () => {
+  const seen = observe([
+    "attempt users observe_users root daemon nobody-here",
+    "attempt groups observe_groups root no-such-group daemon",
+    "attempt uids observe_uids 0 59998",
+  ]);
+  expect(seen.problems).toEqual(new Map());
+  expect(seen.users.get("root")).toMatchObject({
+    uid: 0,
+    group: "root",
+    home: "/root",
+  });
+  expect(seen.users.get("daemon")).toEqual({
+    uid: 1,
+    group: "daemon",
+    groups: [],
+    password: "locked",
+    expires: false,
+    home: "/usr/sbin",
+    shell: "/usr/sbin/nologin",
+    comment: "daemon",
+  });
+  expect(seen.users.has("nobody-here")).toBe(true);
+  expect(seen.users.get("nobody-here")).toBeUndefined();
+  expect([...seen.groups].sort()).toEqual(["daemon", "root"]);
+  expect([...seen.uids]).toEqual([[0, "root"]]);
+});
+
+test.each([
+  ["*", "", { password: "locked", expires: false }],
+  ["!", "", { password: "locked", expires: false }],
+  ["!$y$j9T$abc", "", { password: "locked", expires: false }],
+  ["$y$j9T$abc", "22000", { password: "set", expires: true }],
+  ["", "", { password: "empty", expires: false }],
+])("a password %j with the end date %j is %j", (hash, expiry, expected) => {
+  const line = `alice:${hash}:19000:0:99999:7::${expiry}:`;
+  const seen = observe(
+    ["attempt users observe_users alice"],
+    [],
+    `getent() {
+      case $1:$2 in
+        passwd:alice) echo 'alice:x:1700:1700:Alice 100%:/home/alice:/bin/sh' ;;
+        shadow:alice) echo '${line}' ;;
+        group:1700) echo 'alice:x:1700:' ;;
+      esac
+    }
+    id() { echo alice adm games; }`,
+  );
+  const fact = seen.users.get("alice");
+  expect(fact).toMatchObject({ ...expected, groups: ["adm", "games"] });
+  expect(fact?.comment).toBe("Alice 100%");
+  expect(JSON.stringify(fact)).not.toContain("$y$");
+});

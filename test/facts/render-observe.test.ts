@@ -46,6 +46,18 @@ test("items of a kind are asked for in one call, and units that are told of chan
   ]);
 });
 
+test("accounts are asked for with the groups that they need and the numbers that they want", () => {
+  const calls = render({
+    "user:alice": { uid: 1500, groups: ["dev", "adm"] },
+    "user:bob": {},
+  });
+  expect(calls.slice(4)).toEqual([
+    "attempt 'observe_users' observe_users 'alice' 'bob'",
+    "attempt 'observe_groups' observe_groups 'adm' 'alice' 'bob' 'dev'",
+    "attempt 'observe_uids' observe_uids '1500'",
+  ]);
+});
+
 test("whoever owns a path under another kind is asked for too", () => {
   expect(render({ "file:/b": { template: "" } })[2]).toBe(
     `attempt 'ledger' observe_ledger 'it'\\''s' 'absent:/b' 'directory:/b' 'file:/b' 'link:/b'`,

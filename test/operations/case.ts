@@ -17,6 +17,8 @@ const schema = z.strictObject({
   observation: z.array(z.string()),
   items: z.record(z.string(), z.unknown()),
   previousItems: z.record(z.string(), z.unknown()).default({}),
+  /** Who this program comes in as. */
+  login: z.string().default("root"),
   secretItems: z.array(z.string()).default([]),
   /** Plans the delete of `items` instead. */
   isDelete: z.boolean().default(false),
@@ -58,6 +60,7 @@ export function planCase(one: Case): JobPlan {
     deadlineSeconds: 60,
     lockWaitSeconds: 5,
     attempt: 1,
+    login: { user: one.login, publicKey: "AAAAlogin" },
     items: parseItems(one.items, secretKeys),
   };
   if (one.isDelete) return planDelete(context);

@@ -19,6 +19,7 @@ test("there are cases of every kind of operation", () => {
     "sshd",
     "sysctl",
     "unit",
+    "user",
   ]);
 });
 

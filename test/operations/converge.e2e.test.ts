@@ -76,6 +76,7 @@ async function context(items: Items, previousItems: Items = new Map()) {
     deadlineSeconds: 120,
     lockWaitSeconds: 5,
     attempt,
+    login: { user: "root", publicKey: "" },
     items,
     previousItems,
     gates: {} as Record<string, Gate>,

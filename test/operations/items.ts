@@ -47,6 +47,12 @@ const bodies = {
   "sysctl:net.ipv4.conf.all.rp_filter": fc.record({
     value: fc.constantFrom("0", "4096 1 2"),
   }),
+  "user:alice": fc.record({
+    uid: fc.constantFrom(undefined, 1500),
+    shell: fc.constantFrom("/bin/sh", "/bin/bash"),
+    groups: fc.subarray(["adm", "dev"]),
+    comment: fc.constantFrom("", "Alice of the web team"),
+  }),
 };
 
 /** Any manifest. Templates without braces, so that they need no values. */

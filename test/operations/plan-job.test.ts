@@ -36,6 +36,7 @@ function input(
     deadlineSeconds: 60,
     lockWaitSeconds: 5,
     attempt: 1,
+    login: { user: "root", publicKey: "" },
     items,
     previousItems: new Map(),
     gates: {},
@@ -87,6 +88,14 @@ function converged(item: ManifestItem): string[] {
       return [`setting\t${name}\t1\t${item.body.value}`];
     case "sysctl":
       return [`sysctl\t${name}\tfree\t${item.body.value}`];
+    case "user": {
+      const { uid = 1001, groups, shell, comment } = item.body;
+      const account = `user\t${name}\t${String(uid)}\t${name}\t${groups.join(",") || "-"}`;
+      return [
+        `${account}\tlocked\tno\t/home/${name}\t${shell}\t${comment}`,
+        ...groups.map((group) => `group\t${group}`),
+      ];
+    }
   }
 }
 
@@ -106,6 +115,11 @@ function missing(item: ManifestItem): string[] {
       return [`setting\t${name}\t0\t-`];
     case "sysctl":
       return [`sysctl\t${name}\tfree\t-`];
+    case "user":
+      return [
+        `user-missing\t${name}`,
+        ...item.body.groups.map((group) => `group\t${group}`),
+      ];
     default:
       return [`path\t${name}\tmissing\t-\t-\t-\t-`];
   }

@@ -45,6 +45,7 @@ server_tokens off;
 /** nginx in a fleet: its sites listen. */
 export const nginxPlan: ServicePlan<NginxConfig> = {
   packages: ({ purge }) => ({ nginx: { purge } }),
+  units: () => [nginxUnit],
   port: () => undefined,
   keepsData: () => false,
 };

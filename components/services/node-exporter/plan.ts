@@ -39,6 +39,7 @@ export function nodeExporterGates(
 /** A node exporter in a fleet. */
 export const nodeExporterPlan: ServicePlan<NodeExporterConfig> = {
   packages: ({ purge }) => ({ [packageName]: { purge } }),
+  units: () => [unit],
   port: ({ port }) => port,
   keepsData: () => false,
   gate: ({ port }, address) => scrape(address, port),

@@ -106,6 +106,7 @@ ExecStart=/usr/bin/redis-server ${configFile} --supervised systemd --daemonize n
 /** Redis in a fleet. */
 export const redisPlan: ServicePlan<RedisConfig> = {
   packages: ({ purge }) => ({ "redis-server": { purge } }),
+  units: () => [redisUnit],
   port: ({ port }) => port,
   keepsData: ({ purge }) => !purge,
 };

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Files, links and directories: written beside, synced, validated and renamed, so that a reader sees old or new.
+# Files and directories: written beside, synced, validated and renamed, so that a reader sees old or new.
 
 temporary_beside() { # path; hidden, and with an ending that no program includes
   printf '%s/.%s.flotilla' "${1%/*}" "${1##*/}"
@@ -29,14 +29,12 @@ ensure_parent() { # path
   [[ -d ${1%/*}/ ]] || install -d -m 0755 "${1%/*}"
 }
 
-link_durably() { # target, path
-  local temporary
-  temporary=$(temporary_beside "$2")
-  ln -sfn "$1" "$temporary" && mv -fT "$temporary" "$2" && sync "${2%/*}"
-}
-
 step_file() { # payload, path, mode, owner, group, validator
   local payload=$RUN/payload/$1 path=$2 temporary
+  if is_in_home "$path"; then
+    home_file "$payload" "$path" "$3" "$4" "$6"
+    return
+  fi
   if [[ -f $path && ! -L $path ]] && cmp --silent "$payload" "$path" && has_attributes "$path" "$3" "$4" "$5"; then
     echo "unchanged: $path"
     return
@@ -59,32 +57,30 @@ step_directory() { # path, mode, owner, group
     return
   fi
   [[ ! -e $1 || -d $1 ]] || fail "$1 exists and is not a directory"
+  if is_in_home "$1"; then
+    ensure_owner "$1" "$3"
+    home_directory "$1" "$2"
+    return
+  fi
   ensure_parent "$1"
   install -d --mode="$2" --owner="$3" --group="$4" "$1"
   sync "${1%/*}/"
 }
 
 step_attributes() { # path, mode, owner, group
+  ! is_in_home "$1" || fail "$1 lies in a folder that is not root's: its attributes are set with its content"
   chown "$3:$4" "$1"
   chmod "$2" "$1"
 }
 
-step_link() { # path, target
-  if [[ -L $1 && $(readlink "$1") == "$2" ]]; then
-    echo "unchanged: $1"
-    return
-  fi
-  [[ -L $1 || ! -d $1 ]] || fail "$1 is a directory: a link does not replace it"
-  ensure_parent "$1"
-  link_durably "$2" "$1"
-}
-
 step_remove() { # path
+  local -a as=()
+  if is_in_home "$1"; then as=(as_owner); fi
   if [[ -L $1 || -f $1 ]]; then
-    rm -f "$1"
+    "${as[@]}" rm -f "$1"
     sync "${1%/*}/"
   elif [[ -d $1 ]]; then
-    rmdir "$1" 2>/dev/null || say kept "$1"
+    "${as[@]}" rmdir "$1" 2>/dev/null || say kept "$1"
   elif [[ -e $1 ]]; then
     fail "$1 is neither a file nor a link nor a directory: it stays"
   else

@@ -5,7 +5,7 @@ declare -a STEPS=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
 declare -a FIELDS=()
 PLAN_PROBLEM=
 
-readonly VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore '
+readonly VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore user user-remove '
 
 split_record() { # record → FIELDS
   IFS=$'\x1f' read -r -a FIELDS <<<"${1//$'\t'/$'\x1f'}"

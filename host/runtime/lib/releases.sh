@@ -86,3 +86,14 @@ releases_clear_up() {
     esac
   done
 }
+
+# A release is immutable: where `current` points, and which ones were there.
+snapshot_release() { # path
+  local target=- release number=$((SNAPSHOT_COUNT += 1))
+  [[ ! -L $1/current ]] || target=$(readlink "$1/current")
+  for release in "$1"/releases/*/; do
+    [[ ! -d $release ]] || printf '%s\n' "$(basename "$release")"
+  done >"$RECORD/snapshot/$number"
+  snapshot_missing_parents "$1/releases/x"
+  index release "$number" "$1" "$target"
+}

@@ -15,6 +15,7 @@ restore_problem() { # sentence
 restore_copy() { # copy, path
   local temporary
   if is_same_path "$1" "$2"; then return 0; fi
+  if is_in_home "$2"; then home_restore_copy "$1" "$2" && return; fi
   temporary=$(temporary_beside "$2")
   [[ -d ${2%/*} ]] || install -d -m 0755 "${2%/*}" || return 1
   rm -f "$temporary"
@@ -24,15 +25,21 @@ restore_copy() { # copy, path
 }
 
 restore_missing() { # path
+  local -a as=()
+  if is_in_home "$1"; then as=(as_owner); fi
   if [[ -L $1 || -f $1 ]]; then
-    rm -f "$1" && restored
+    "${as[@]}" rm -f "$1" && restored
   elif [[ -d $1 ]]; then
-    if rmdir "$1" 2>/dev/null; then restored; else say kept "$1"; fi
+    if "${as[@]}" rmdir "$1" 2>/dev/null; then restored; else say kept "$1"; fi
   fi
 }
 
 restore_directory() { # path, mode, owner, group
   if [[ -d $1 && $(stat --format='%a %u %g' "$1") == "$2 $3 $4" ]]; then return 0; fi
+  if is_in_home "$1"; then
+    home_directory "$1" "$2" && restored
+    return
+  fi
   install -d -m "$2" -o "$3" -g "$4" "$1" && restored
 }
 
@@ -71,16 +78,8 @@ restore_entry() { # one record of the index
     sshd-last) sshd_take_back_last ;;
     sysctl) restore_sysctl "$name" "${FIELDS[3]}" ;;
     nft) window_disarm && { nftables_is "$name" "$copy" || { nftables_restore "$name" "$copy" && restored; }; } ;;
+    user) restore_user "$copy" "$name" "${FIELDS[3]}" "${FIELDS[4]}" ;;
   esac
-}
-
-restore_units() { # function that restores one, records of the index…
-  local record
-  for record in "${@:2}"; do
-    [[ $record == unit$'\t'* ]] || continue
-    split_record "$record"
-    "$1" "${FIELDS[@]:2}" || restore_problem "the unit ${FIELDS[2]}"
-  done
 }
 
 restore_all() {

@@ -24,6 +24,7 @@ prune_private_copies() { # record of a job
   [[ -e $1/snapshot/index ]] || return 0
   while IFS= read -r name; do public[$name]=1; done < <(public_paths "$1/plan")
   while IFS=$'\t' read -r kind number name _; do
+    if [[ $kind == user ]]; then rm -f "$1/snapshot/$number"; fi
     [[ $kind == copy ]] || continue
     if [[ ${public[$name]-} ]]; then copies+=("$1/snapshot/$number"); else rm -f "$1/snapshot/$number"; fi
   done <"$1/snapshot/index"

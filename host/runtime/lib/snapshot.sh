@@ -52,17 +52,6 @@ snapshot_units() { # units
   ((number == ${#units[@]}))
 }
 
-# A release is immutable: where `current` points, and which ones were there.
-snapshot_release() { # path
-  local target=- release number=$((SNAPSHOT_COUNT += 1))
-  [[ ! -L $1/current ]] || target=$(readlink "$1/current")
-  for release in "$1"/releases/*/; do
-    [[ ! -d $release ]] || printf '%s\n' "$(basename "$release")"
-  done >"$RECORD/snapshot/$number"
-  snapshot_missing_parents "$1/releases/x"
-  index release "$number" "$1" "$target"
-}
-
 snapshot_nft() { # table
   local number=$((SNAPSHOT_COUNT += 1)) suffix
   for suffix in nft digest loaded; do snapshot_path "$FIREWALL/$1.$suffix"; done
@@ -91,6 +80,7 @@ snapshot_take() {
   mkdir -p "$RECORD/snapshot"
   snapshot_path "$LEDGER"
   snapshot_path "$ORIGINALS"
+  snapshot_users
   for touch in "${TOUCHES[@]}"; do
     name=${touch#*$'\t'}
     case ${touch%%$'\t'*} in

@@ -86,3 +86,12 @@ restore_unit_on() { # unit, active state before, unit file state before
     *) unit_do restart "$1" && restored ;;
   esac
 }
+
+restore_units() { # function that restores one, records of the index…
+  local record
+  for record in "${@:2}"; do
+    [[ $record == unit$'\t'* ]] || continue
+    split_record "$record"
+    "$1" "${FIELDS[@]:2}" || restore_problem "the unit ${FIELDS[2]}"
+  done
+}

@@ -9,6 +9,7 @@ validate() { # validator, temporary file, path that it will have
     sudoers) visudo --check --file="$2" ;;
     nft) nft --check --file "$2" ;;
     unit) validate_unit "$2" "$3" ;;
+    authorized-keys) validate_keys "$2" ;;
     *) fail "this runtime knows no validator '$1'" ;;
   esac
 }
@@ -31,6 +32,19 @@ validate_unit() { # temporary file, path
   [[ -n $complaints ]] || return 0
   printf '%s\n' "${complaints//"$folder/"/}"
   return 1
+}
+
+# Line by line: ssh-keygen would take a private key for its public half.
+validate_keys() { # file
+  local line number=0
+  while IFS= read -r line || [[ -n $line ]]; do
+    number=$((number + 1))
+    if [[ -z $line || $line == '#'* ]]; then continue; fi
+    if ! ssh-keygen -l -f - <<<"$line" >/dev/null 2>&1; then
+      echo "line $number is no public key"
+      return 1
+    fi
+  done <"$1"
 }
 
 step_check() { # nginx
