@@ -47,6 +47,7 @@ install_dependencies() (
     lock_hash >"$stamp"
     return
   fi
+  [[ ! -L $root/node_modules ]] || fail "node_modules is a link, and npm ci would empty what it leads to: run it there, or remove the link"
   printf 'installing dependencies (npm ci)\n' >&2
   local log
   log="$(mktemp)"

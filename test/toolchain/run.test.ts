@@ -106,6 +106,17 @@ describe("dependencies", () => {
     ]);
   });
 
+  test("fails where they are a link: those of another checkout stay", async () => {
+    const other = path.join(await temporaryFolder(), "node_modules");
+    await mkdir(other);
+    await writeFile(path.join(other, "kept"), "");
+    await symlink(other, path.join(state.root, "node_modules"));
+    const { stderr, exitCode } = await run(state.root);
+    expect(stderr).toContain("node_modules is a link");
+    expect(exitCode).toBe(1);
+    expect(await readFile(path.join(other, "kept"), "utf8")).toBe("");
+  });
+
   test("fails with npm's own words", async () => {
     await writeFile(path.join(state.root, "package-lock.json"), "{ broken");
     const result = await run(state.root);
