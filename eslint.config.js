@@ -59,7 +59,15 @@ const importZones = Object.entries(mayImport).map(([target, allowed]) => ({
 }));
 
 export default defineConfig(
-  { ignores: ["dist/", "node_modules/", ".lab", "test/golden/"] },
+  {
+    ignores: [
+      "dist/",
+      "node_modules/",
+      ".lab",
+      "test/golden/",
+      "test/e2e/import/",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.{js,mjs}"],

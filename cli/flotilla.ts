@@ -1,11 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/server/version.ts";
+import { registerInstall } from "./commands/install.ts";
 import { FlotillaError } from "./flotilla-error.ts";
 
 /** Adds one subcommand; each has a file in `commands/`. */
 type Register = (program: Command) => void;
 
-const commands: readonly Register[] = [];
+const commands: readonly Register[] = [registerInstall];
 
 /** 0: fine. 1: problems were found. 2: wrong use, or something that is needed is missing. */
 async function main(): Promise<void> {

@@ -4,6 +4,7 @@ import type { GateArgs } from "../manifest/gates.ts";
 import type { host, HostFacts } from "../manifest/manifest.ts";
 import type { Items } from "./items.ts";
 import type { DeepInput } from "./input.ts";
+import { ensurePluginIsNamed } from "./plugin.ts";
 
 export interface ManifestArgs {
   /** The host and how to reach it. A change of `id` replaces; any other dials nothing by itself. */
@@ -32,6 +33,7 @@ export class Manifest extends pulumi.CustomResource {
     args: ManifestArgs,
     opts?: pulumi.CustomResourceOptions,
   ) {
+    ensurePluginIsNamed();
     const { host, items, gates, watch, deadlineSeconds } = args;
     const outputs = {
       observed: undefined,

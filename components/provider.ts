@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ensurePluginIsNamed } from "./plugin.ts";
 
 export interface ProviderArgs {
   /** The text of the SSH private key, unprotected by a passphrase. Kept secret in state. A new key dials nothing by itself. */
@@ -9,6 +10,8 @@ export interface ProviderArgs {
   readonly forgetHosts?: pulumi.Input<readonly string[]> | undefined;
   /** Seconds until a connection that is not answered counts as failed (1–600). @default 20 */
   readonly connectTimeoutSeconds?: pulumi.Input<number> | undefined;
+  /** Seconds to wait for another job on the same host (0–3600). @default 300 */
+  readonly lockWaitSeconds?: pulumi.Input<number> | undefined;
 }
 
 /**
@@ -28,14 +31,20 @@ export class Provider extends pulumi.ProviderResource {
 
 /** A provider's configuration is text on the wire; what is not a text travels as JSON. */
 function inputsOf(args: ProviderArgs): pulumi.Inputs {
-  const { privateKey, stack, forgetHosts, connectTimeoutSeconds } = args;
+  ensurePluginIsNamed();
+  const { privateKey, stack, ...rest } = args;
+  const { forgetHosts, connectTimeoutSeconds, lockWaitSeconds } = rest;
   return {
     privateKey: pulumi.secret(privateKey),
     stack: stack ?? stackName(),
-    forgetHosts: forgetHosts && pulumi.jsonStringify(forgetHosts),
-    connectTimeoutSeconds:
-      connectTimeoutSeconds && pulumi.jsonStringify(connectTimeoutSeconds),
+    forgetHosts: asText(forgetHosts),
+    connectTimeoutSeconds: asText(connectTimeoutSeconds),
+    lockWaitSeconds: asText(lockWaitSeconds),
   };
+}
+
+function asText(value: pulumi.Input<unknown>) {
+  return value === undefined ? undefined : pulumi.jsonStringify(value);
 }
 
 function stackName(): string {

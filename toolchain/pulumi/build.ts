@@ -10,7 +10,8 @@ import { isInstalled, recordInstallation } from "./installed.ts";
 /** The newest CLI that can be built from published Go modules. */
 export const buildVersion = "3.250.0";
 
-const templates = path.join(import.meta.dirname, "..", "go");
+/** Modules that pin what is built, one folder each. */
+export const goTemplates = path.join(import.meta.dirname, "..", "go");
 const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const languageHostModule = "github.com/pulumi/pulumi/sdk/v3";
 const versionVariable = `${languageHostModule}/go/common/version.Version`;
@@ -46,7 +47,7 @@ async function buildAll(args: BuildArgs): Promise<void> {
   );
   const modules = path.join(args.staging, "modules");
   await mkdir(modules);
-  await cp(templates, modules, { recursive: true });
+  await cp(goTemplates, modules, { recursive: true });
   await buildOne(args, "cli", {
     package: cliPackage,
     output: "pulumi",
@@ -71,7 +72,8 @@ interface Binary {
   readonly flags: string;
 }
 
-async function buildOne(
+/** Builds one program in the folder of the module that pins it. */
+export async function buildOne(
   args: BuildArgs,
   module: string,
   binary: Binary,

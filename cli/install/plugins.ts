@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import own from "../../package.json" with { type: "json" };
+
+/** A plugin of Pulumi's own that components of ours need. */
+export interface NeededPlugin {
+  readonly name: string;
+  readonly version: string;
+  /** What needs it, in words. */
+  readonly usedBy: string;
+  /** Whether Pulumi has it already on this machine. */
+  readonly isInstalled: boolean;
+}
+
+/** Why each of Pulumi's packages is a dependency. */
+const uses: Readonly<Record<string, string>> = {
+  "@pulumi/random": "A generated password",
+};
+
+/** The plugins of the packages that Flotilla depends on. */
+export function neededPlugins(
+  environment: NodeJS.ProcessEnv = process.env,
+): NeededPlugin[] {
+  const home = environment["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
+  return Object.entries(own.dependencies)
+    .filter(([name]) => name.startsWith("@pulumi/"))
+    .map(([dependency, version]) => {
+      const name = dependency.replace("@pulumi/", "");
+      const folder = `resource-${name}-v${version}`;
+      return {
+        name,
+        version,
+        usedBy: uses[dependency] ?? dependency,
+        isInstalled: existsSync(path.join(home, "plugins", folder)),
+      };
+    });
+}
