@@ -3,7 +3,11 @@ import colors from "picocolors";
 import { Lab } from "../lab/index.ts";
 import { checkout, ensureBuild } from "../toolchain/build.ts";
 import { ensureEnvironment } from "../toolchain/environment.ts";
-import { ensurePlugin, pluginVersions } from "../toolchain/plugins.ts";
+import {
+  ensurePlugins,
+  pluginNames,
+  pluginVersions,
+} from "../toolchain/plugins.ts";
 import { ensurePulumi } from "../toolchain/pulumi.ts";
 import type { Report } from "../toolchain/report.ts";
 import { ensureStack, type StackArgs } from "../toolchain/stack.ts";
@@ -63,12 +67,11 @@ const toolchainTask: QuickstartTask = {
   task: async (_state, line) => {
     const report = sayOn(line);
     const pulumi = await ensurePulumi(report);
-    const random = await ensurePlugin("random", { pulumi, report });
-    done(
-      line,
-      "Pulumi",
-      `${pulumi.version}, plugin random ${pluginVersions.random} (${random})`,
+    const kinds = await ensurePlugins({ pulumi, report });
+    const plugins = pluginNames.map(
+      (name) => `${name} ${pluginVersions[name]} (${kinds[name]})`,
     );
+    done(line, "Pulumi", `${pulumi.version}, plugins ${plugins.join(", ")}`);
   },
 };
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { labPassphrase } from "../components/config/lab.ts";
 import { checkout, ensureBuild } from "./build.ts";
 import { cacheDirectory } from "./cache.ts";
-import { ensurePlugin } from "./plugins.ts";
+import { ensurePlugins } from "./plugins.ts";
 import { ensurePulumi, type PulumiCli, pulumiHome } from "./pulumi.ts";
 import { type Report, reportToStderr } from "./report.ts";
 import { searchPath } from "./search-path.ts";
@@ -37,7 +37,7 @@ export async function ensureEnvironment(
   const pulumi = await ensurePulumi(report, cache);
   await Promise.all([
     ensureBuild(report, root),
-    ensurePlugin("random", { pulumi, report, cache }),
+    ensurePlugins({ pulumi, report, cache }),
   ]);
   const environment = planEnvironment({
     pulumi,

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import commandPackage from "@pulumi/command/package.json" with { type: "json" };
 import randomPackage from "@pulumi/random/package.json" with { type: "json" };
+import tlsPackage from "@pulumi/tls/package.json" with { type: "json" };
 import { execa } from "execa";
 import { hashFiles } from "../stacks/source-hash.ts";
 import { bundlePlugin } from "./bundle.ts";
@@ -14,14 +16,16 @@ import { type Report, reportToStderr } from "./report.ts";
 import { findExecutable } from "./search-path.ts";
 
 /** Plugins that have a stand-in of ours for machines that cannot download Pulumi's own. */
-export type PluginName = "random";
+export type PluginName = "command" | "random" | "tls";
 
 /** Whose build of a plugin the engine will start. */
 export type PluginKind = "official" | "stand-in";
 
 /** The version of each plugin: the one that its SDK asks for. */
 export const pluginVersions: Readonly<Record<PluginName, string>> = {
+  command: commandPackage.version,
   random: randomPackage.version,
+  tls: tlsPackage.version,
 };
 
 export interface PluginArgs {
@@ -43,6 +47,21 @@ export function pluginInUse(
   if (findExecutable(`pulumi-resource-${name}`)) return "official";
   if (!existsSync(directory)) return undefined;
   return existsSync(path.join(directory, marker)) ? "stand-in" : "official";
+}
+
+/** All plugins that a program of this project may need. */
+export const pluginNames: readonly PluginName[] = ["command", "random", "tls"];
+
+/** Installs all plugins; the answer says whose build each is. */
+export async function ensurePlugins(
+  args: PluginArgs,
+): Promise<Readonly<Record<PluginName, PluginKind>>> {
+  const [command, random, tls] = await Promise.all([
+    ensurePlugin("command", args),
+    ensurePlugin("random", args),
+    ensurePlugin("tls", args),
+  ]);
+  return { command, random, tls };
 }
 
 /** Installs a plugin under `PULUMI_HOME`: Pulumi's own build where it can be had, else the stand-in. */
@@ -128,6 +147,7 @@ async function installStandIn(
   const sources = path.join("lab", "plugins", name);
   const hash = hashFiles(root, [
     sources,
+    path.join("lab", "plugins", "shared"),
     "package-lock.json",
     "provider/server",
     "toolchain/bundle.ts",

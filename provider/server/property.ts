@@ -8,6 +8,12 @@ const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** A value that the engine does not know yet. */
 export const UNKNOWN = Symbol("unknown");
 
+/** On the wire: a value that the engine does not know yet, and that will be secret. */
+export const UNKNOWN_SECRET: Readonly<Record<string, unknown>> = {
+  [SIGNATURE]: OUTPUT,
+  secret: true,
+};
+
 /** A value that must stay secret in the state and on every display. */
 export class Secret {
   readonly value: unknown;

@@ -54,12 +54,13 @@ export async function configure(client: Client): Promise<Properties> {
 /** CheckConfig. */
 export async function checkConfig(
   client: Client,
+  plugin: string,
   news: Properties,
 ): Promise<Properties> {
   const request = new provider_pb.CheckRequest()
-    .setUrn("urn:pulumi:dev::contract::pulumi:providers:random::prov")
+    .setUrn(`urn:pulumi:dev::contract::pulumi:providers:${plugin}::prov`)
     .setName("prov")
-    .setType("pulumi:providers:random")
+    .setType(`pulumi:providers:${plugin}`)
     .setOlds(toStruct({}))
     .setNews(toStruct(news));
   return checked(
@@ -70,9 +71,12 @@ export async function checkConfig(
 }
 
 /** DiffConfig of a provider that stays as it is. */
-export async function diffConfig(client: Client): Promise<Properties> {
+export async function diffConfig(
+  client: Client,
+  plugin: string,
+): Promise<Properties> {
   const request = new provider_pb.DiffRequest()
-    .setUrn("urn:pulumi:dev::contract::pulumi:providers:random::prov")
+    .setUrn(`urn:pulumi:dev::contract::pulumi:providers:${plugin}::prov`)
     .setOlds(toStruct({}))
     .setNews(toStruct({}));
   const response = await unary<provider_pb.DiffResponse>((reply) =>

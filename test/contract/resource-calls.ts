@@ -85,11 +85,19 @@ export async function read(
   };
 }
 
+/** New inputs for a state. */
+export interface Change {
+  readonly state: State;
+  readonly news: Properties;
+  readonly preview?: boolean;
+  readonly ignoreChanges?: readonly string[];
+}
+
 /** Diff of a state against new inputs. */
 export async function diff(
   client: Client,
   subject: Subject,
-  { state, news }: { state: State; news: Properties },
+  { state, news, ignoreChanges = [] }: Change,
 ): Promise<Properties> {
   const request = new provider_pb.DiffRequest()
     .setUrn(urnOf(subject))
@@ -98,7 +106,8 @@ export async function diff(
     .setId(state.id)
     .setOlds(toStruct(state.properties))
     .setOldInputs(toStruct(state.inputs))
-    .setNews(toStruct(news));
+    .setNews(toStruct(news))
+    .setIgnorechangesList([...ignoreChanges]);
   const response = await unary<provider_pb.DiffResponse>((reply) =>
     client.diff(request, reply),
   );
@@ -109,7 +118,43 @@ export async function diff(
     stables: response.getStablesList(),
     deleteBeforeReplace: response.getDeletebeforereplace(),
     hasDetailedDiff: response.getHasdetaileddiff(),
+    ...(response.getHasdetaileddiff()
+      ? { detailedDiff: details(response) }
+      : {}),
   };
+}
+
+const kinds = Object.entries(provider_pb.PropertyDiff.Kind);
+
+function details(response: provider_pb.DiffResponse): Properties {
+  const found: Record<string, unknown> = {};
+  response.getDetaileddiffMap().forEach((one, path) => {
+    const kind = kinds.find(([, value]) => value === one.getKind())?.[0];
+    found[path] = { kind };
+  });
+  return found;
+}
+
+/** Update, in a preview or for real: the state that comes of it. */
+export async function update(
+  client: Client,
+  subject: Subject,
+  { state, news, preview = false }: Change,
+): Promise<State> {
+  const request = new provider_pb.UpdateRequest()
+    .setUrn(urnOf(subject))
+    .setName(subject.name)
+    .setType(subject.type)
+    .setId(state.id)
+    .setOlds(toStruct(state.properties))
+    .setOldInputs(toStruct(state.inputs))
+    .setNews(toStruct(news))
+    .setPreview(preview);
+  const response = await unary<provider_pb.UpdateResponse>((reply) =>
+    client.update(request, reply),
+  );
+  const properties = fromStruct(response.getProperties());
+  return { id: state.id, inputs: news, properties };
 }
 
 /** Delete. */

@@ -3,8 +3,14 @@ import { z } from "zod";
 const properties = z.record(
   z.string(),
   z.looseObject({
-    type: z.string(),
-    additionalProperties: z.looseObject({ type: z.string() }).optional(),
+    type: z.string().optional(),
+    $ref: z.string().optional(),
+    additionalProperties: z
+      .looseObject({
+        type: z.string().optional(),
+        $ref: z.string().optional(),
+      })
+      .optional(),
     secret: z.boolean().default(false),
   }),
 );
@@ -45,9 +51,15 @@ export function describeResources(text: unknown): Record<string, unknown> {
 
 function typesOf(table: PropertyTable): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(table).map(([name, { type, additionalProperties }]) => [
-      name,
-      additionalProperties ? `map of ${additionalProperties.type}` : type,
-    ]),
+    Object.entries(table).map(([name, one]) => [name, typeOf(one)]),
   );
+}
+
+function typeOf({
+  type,
+  $ref,
+  additionalProperties: values,
+}: PropertyTable[string]): string {
+  if (values) return `map of ${values.type ?? values.$ref ?? ""}`;
+  return type ?? $ref ?? "";
 }

@@ -1,30 +1,32 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
+import { pluginNames } from "../../toolchain/plugins.ts";
+import { mainOf } from "./plugins.ts";
 
-const main = join(import.meta.dirname, "../../lab/plugins/random/main.ts");
-
-it("a stand-in leaves within two seconds of losing its engine, however it was lost", async () => {
-  // The shell is the engine here: it starts the plugin, says its pid, and is killed without a chance to clear up.
-  const script = '"$0" "$1" & echo "pid $!"; wait';
-  const engine = spawn("sh", ["-c", script, process.execPath, main], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const plugin = await readPlugin(createInterface({ input: engine.stdout }));
-  expect(isRunning(plugin)).toBe(true);
-  try {
-    engine.kill("SIGKILL");
-    await once(engine, "exit");
-    await expect
-      .poll(() => isRunning(plugin), { timeout: 2000, interval: 50 })
-      .toBe(false);
-  } finally {
-    if (isRunning(plugin)) process.kill(plugin, "SIGKILL");
-  }
-});
+it.each(pluginNames)(
+  "the stand-in for %s leaves within two seconds of losing its engine, however it was lost",
+  async (name) => {
+    // The shell is the engine here: it starts the plugin, says its pid, and is killed without a chance to clear up.
+    const script = '"$0" "$1" & echo "pid $!"; wait';
+    const engine = spawn("sh", ["-c", script, process.execPath, mainOf(name)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const plugin = await readPlugin(createInterface({ input: engine.stdout }));
+    expect(isRunning(plugin)).toBe(true);
+    try {
+      engine.kill("SIGKILL");
+      await once(engine, "exit");
+      await expect
+        .poll(() => isRunning(plugin), { timeout: 2000, interval: 50 })
+        .toBe(false);
+    } finally {
+      if (isRunning(plugin)) process.kill(plugin, "SIGKILL");
+    }
+  },
+);
 
 /** The pid of the plugin, once it has also printed its port. */
 async function readPlugin(lines: AsyncIterable<string>): Promise<number> {

@@ -3,6 +3,7 @@ import struct_pb from "google-protobuf/google/protobuf/struct_pb.js";
 // Written out here once more, not shared with the plugins: a mistake there must not hide itself.
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Properties as the tables write them: `"<unknown>"`, `{ "$secret": value }`. */
@@ -33,6 +34,9 @@ function fromWire(value: unknown): unknown {
   if (value === unknownText) return "<unknown>";
   if (Array.isArray(value)) return value.map(fromWire);
   if (!isObject(value)) return value;
+  if (value[signature] === outputSignature) {
+    return { $output: { secret: value["secret"] } };
+  }
   if (value[signature] === secretSignature) {
     return { $secret: fromWire(value["value"]) };
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { PropertyMap } from "../../../provider/server/property.ts";
-import type { InputProblem, Resource } from "./resource.ts";
+import type { InputProblem, Resource } from "../shared/bridged/resource.ts";
 
 const bytesInputs = z.object({ length: z.number().int() });
 const idInputs = z.object({

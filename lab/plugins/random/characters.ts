@@ -4,7 +4,7 @@ import {
   UNKNOWN,
   type PropertyMap,
 } from "../../../provider/server/property.ts";
-import type { InputProblem } from "./resource.ts";
+import type { InputProblem } from "../shared/bridged/resource.ts";
 
 const defaultSpecial = "!@#$%&*()-_=+[]{}<>:?";
 

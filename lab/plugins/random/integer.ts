@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { below, seededInt } from "./go-random.ts";
-import { ResourceProblem, type Resource } from "./resource.ts";
+import { ResourceProblem, type Resource } from "../shared/bridged/resource.ts";
 
 const integerInputs = z.object({
   min: z.number().int(),

@@ -1,29 +1,21 @@
-import process from "node:process";
-import grpc from "@grpc/grpc-js";
-import provider_grpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import { Engine } from "../../../provider/server/engine.ts";
-import { watchEngine } from "../../../provider/server/lifetime.ts";
-import { service } from "./service.ts";
+import { bridgedService } from "../shared/bridged/service.ts";
+import { serve } from "../shared/serve.ts";
+import { bytes, id } from "./bytes.ts";
+import { integer } from "./integer.ts";
+import { password, string } from "./password.ts";
+import { pet } from "./pet.ts";
+import schema from "./schema.json" with { type: "json" };
 
-/** The stand-in for the official random plugin: starts the server and prints its port, as the engine expects. */
-function main(): void {
-  const server = new grpc.Server();
-  server.addService(
-    provider_grpc.ResourceProviderService,
-    service(new Engine(process.argv[2])),
-  );
-  const leave = () => process.exit(0);
-  watchEngine(leave);
-  // The engine ends its plugins, which run in a process group of their own, by SIGINT, and kills them five seconds later.
-  process.on("SIGTERM", leave).on("SIGINT", leave);
-  server.bindAsync(
-    "127.0.0.1:0",
-    grpc.ServerCredentials.createInsecure(),
-    (error, port) => {
-      if (error) throw error;
-      process.stdout.write(`${port}\n`);
+serve(
+  bridgedService({
+    schema,
+    resources: {
+      RandomBytes: bytes,
+      RandomId: id,
+      RandomInteger: integer,
+      RandomPassword: password,
+      RandomPet: pet,
+      RandomString: string,
     },
-  );
-}
-
-main();
+  }),
+);

@@ -4,7 +4,11 @@ import {
   generateString,
   withCharacterDefaults,
 } from "./characters.ts";
-import type { Adopted, Generated, Resource } from "./resource.ts";
+import type {
+  Adopted,
+  Generated,
+  Resource,
+} from "../shared/bridged/resource.ts";
 
 const bcryptRounds = 10;
 

@@ -1,7 +1,7 @@
 import { adjectives, animals } from "unique-names-generator";
 import { z } from "zod";
 import { pickOne } from "./characters.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource } from "../shared/bridged/resource.ts";
 
 const petInputs = z.object({
   length: z.number().int(),

@@ -3,14 +3,14 @@ import {
   encode,
   reveal,
   type PropertyMap,
-} from "../../../provider/server/property.ts";
+} from "../../../../provider/server/property.ts";
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { findResource } from "./resources.ts";
+import { findResource, type BridgedPlugin } from "./plugin.ts";
 import { coerceInputs } from "./schema.ts";
 
 const configurationKeys = new Set(["version", "pluginDownloadURL"]);
 
-/** CheckConfig: the plugin has no configuration of its own. */
+/** CheckConfig: the configuration as it came; nothing here needs one. */
 export function checkConfig(
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
@@ -29,9 +29,10 @@ export function checkConfig(
 
 /** Check: the inputs as they came, without secret marks, and what is wrong with them. */
 export function check(
+  plugin: BridgedPlugin,
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
-  const { resource, schema } = findResource(request.getType());
+  const { resource, schema } = findResource(plugin, request.getType());
   const inputs = plain(request);
   const missing = (schema.requiredInputs ?? []).filter(
     (key) => inputs[key] === undefined || inputs[key] === null,

@@ -1,8 +1,7 @@
 import {
   isRecord,
   type PropertyMap,
-} from "../../../provider/server/property.ts";
-import schema from "./schema.json" with { type: "json" };
+} from "../../../../provider/server/property.ts";
 
 interface Property {
   readonly type: string;
@@ -17,15 +16,14 @@ export interface ResourceSchema {
   readonly requiredInputs?: readonly string[];
 }
 
-/** The version of the official plugin that this one stands in for. */
-export const { version } = schema;
-
-/** The schema that GetSchema answers. */
-export const schemaText = JSON.stringify(schema);
-
-/** The schemas of all resources by type token. */
-export const resourceSchemas: Readonly<Record<string, ResourceSchema>> =
-  schema.resources;
+/** As much of a plugin's schema as the stand-in acts on. */
+export interface PluginSchema {
+  readonly name: string;
+  /** The version of the official plugin that it stands in for. */
+  readonly version: string;
+  /** By type token. */
+  readonly resources: Readonly<Record<string, ResourceSchema>>;
+}
 
 /**
  * The known inputs in the types that the schema wants, as the official plugin converts them: "16" is a number where a

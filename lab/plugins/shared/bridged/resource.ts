@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../../../provider/server/property.ts";
+import type { PropertyMap } from "../../../../provider/server/property.ts";
 
 /** A value that was made, under the id that the state keeps it by. */
 export interface Generated {
@@ -25,6 +25,8 @@ export interface Resource {
   readonly adopt?: (id: string) => Promise<Adopted>;
   /** False where the outputs do not repeat the id. @default true */
   readonly hasIdOutput?: boolean;
+  /** Whether a Diff also names the outputs that a change makes anew. @default false */
+  readonly diffsNameComputed?: boolean;
   /** The version that the official plugin's state carries, so that it takes ours over without an upgrade. */
   readonly schemaVersion?: string;
 }

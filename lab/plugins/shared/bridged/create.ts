@@ -1,23 +1,27 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Engine } from "../../../provider/server/engine.ts";
+import type { Engine } from "../../../../provider/server/engine.ts";
 import {
   decode,
   encode,
   reveal,
   UNKNOWN,
   type PropertyMap,
-} from "../../../provider/server/property.ts";
-import { stateOf } from "./outputs.ts";
+} from "../../../../provider/server/property.ts";
+import { computedOf, stateOf } from "./outputs.ts";
 import { ResourceProblem, type Generated } from "./resource.ts";
-import { findResource, type KnownResource } from "./resources.ts";
+import {
+  findResource,
+  type BridgedPlugin,
+  type KnownResource,
+} from "./plugin.ts";
 import { coerceInputs } from "./schema.ts";
 
 /** Create: makes the value; in a preview, says which outputs will come. */
 export async function create(
-  engine: Engine,
+  { plugin, engine }: { plugin: BridgedPlugin; engine: Engine },
   request: provider_pb.CreateRequest,
 ): Promise<provider_pb.CreateResponse> {
-  const known = findResource(request.getType());
+  const known = findResource(plugin, request.getType());
   const raw = reveal(decode(request.getProperties())) as PropertyMap;
   const inputs = known.resource.withDefaults(coerceInputs(known.schema, raw));
   if (request.getPreview()) {
@@ -44,11 +48,9 @@ function previewOf(
   { resource, schema }: KnownResource,
   inputs: PropertyMap,
 ): PropertyMap {
-  const computed = Object.keys(schema.properties).filter(
-    (key) => !(key in schema.inputProperties),
+  const unknowns = computedOf({ resource, schema }).map(
+    (key): [string, unknown] => [key, UNKNOWN],
   );
-  if (resource.hasIdOutput ?? true) computed.push("id");
-  const unknowns = computed.map((key): [string, unknown] => [key, UNKNOWN]);
   return { ...inputs, ...Object.fromEntries(unknowns) };
 }
 

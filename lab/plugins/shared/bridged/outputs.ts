@@ -1,6 +1,9 @@
-import { Secret, type PropertyMap } from "../../../provider/server/property.ts";
+import {
+  Secret,
+  type PropertyMap,
+} from "../../../../provider/server/property.ts";
 import type { Generated } from "./resource.ts";
-import type { KnownResource } from "./resources.ts";
+import type { KnownResource } from "./plugin.ts";
 
 /** What the state keeps of a resource, with the secret outputs marked. */
 export function stateOf(
@@ -17,6 +20,14 @@ export function stateOf(
       ? { __meta: JSON.stringify({ schema_version: schemaVersion }) }
       : {}),
   };
+}
+
+/** Names of the outputs that no input gives. */
+export function computedOf({ resource, schema }: KnownResource): string[] {
+  const computed = Object.keys(schema.properties).filter(
+    (key) => !(key in schema.inputProperties),
+  );
+  return (resource.hasIdOutput ?? true) ? [...computed, "id"] : computed;
 }
 
 /** Marks the values of secret properties. */

@@ -4,17 +4,20 @@ import {
   decode,
   reveal,
   type PropertyMap,
-} from "../../../provider/server/property.ts";
-import { findResource } from "./resources.ts";
+} from "../../../../provider/server/property.ts";
+import { computedOf } from "./outputs.ts";
+import { findResource, type BridgedPlugin } from "./plugin.ts";
 import { coerceInputs } from "./schema.ts";
 
 const { DiffChanges } = provider_pb.DiffResponse;
 
 /** Diff: a value cannot be changed, so every changed input replaces it. */
 export function diff(
+  plugin: BridgedPlugin,
   request: provider_pb.DiffRequest,
 ): provider_pb.DiffResponse {
-  const { resource, schema } = findResource(request.getType());
+  const known = findResource(plugin, request.getType());
+  const { resource, schema } = known;
   const settle = (struct: ReturnType<typeof request.getNews>) =>
     resource.withDefaults(
       coerceInputs(schema, reveal(decode(struct)) as PropertyMap),
@@ -31,6 +34,10 @@ export function diff(
     .setChanges(
       changed.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE,
     )
-    .setDiffsList(changed)
+    .setDiffsList(
+      changed.length > 0 && resource.diffsNameComputed
+        ? [...changed, ...computedOf(known)].sort()
+        : changed,
+    )
     .setReplacesList(changed);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pluginVersions } from "../../toolchain/plugins.ts";
+import { type PluginName, pluginVersions } from "../../toolchain/plugins.ts";
 import { findExecutable } from "../../toolchain/search-path.ts";
 
 /** A plugin that the contract is checked against. */
@@ -9,16 +9,15 @@ export interface Candidate {
   readonly command: readonly [string, ...string[]];
 }
 
-const executable = "pulumi-resource-random";
-
-/** The stand-in from its sources, and the plugin that the engine would start, or the one named in FLOTILLA_RANDOM_PLUGIN. */
-export function randomPlugins(): Candidate[] {
-  const main = join(import.meta.dirname, "../../lab/plugins/random/main.ts");
+/** The stand-in from its sources, and the plugin that the engine would start, or the one named in FLOTILLA_<NAME>_PLUGIN. */
+export function candidatesOf(name: PluginName): Candidate[] {
+  const main = mainOf(name);
   const sources: Candidate = {
     description: "the stand-in from its sources",
     command: [process.execPath, main],
   };
-  const installed = process.env["FLOTILLA_RANDOM_PLUGIN"] ?? findInstalled();
+  const installed =
+    process.env[`FLOTILLA_${name.toUpperCase()}_PLUGIN`] ?? findInstalled(name);
   if (!installed) return [sources];
   const isStandIn = existsSync(join(dirname(installed), "STAND-IN"));
   const kind = isStandIn ? "the stand-in" : "the official plugin";
@@ -26,9 +25,15 @@ export function randomPlugins(): Candidate[] {
   return [{ description, command: [installed] }, sources];
 }
 
-function findInstalled(): string | undefined {
+/** The sources of a stand-in. */
+export function mainOf(name: PluginName): string {
+  return join(import.meta.dirname, "../../lab/plugins", name, "main.ts");
+}
+
+function findInstalled(name: PluginName): string | undefined {
+  const executable = `pulumi-resource-${name}`;
   const home = process.env["PULUMI_HOME"];
-  const folder = `resource-random-v${pluginVersions.random}`;
+  const folder = `resource-${name}-v${pluginVersions[name]}`;
   const path = join(home ?? "", "plugins", folder, executable);
   return (
     findExecutable(executable) ?? (home && existsSync(path) ? path : undefined)

@@ -1,0 +1,4 @@
+import { serve } from "../shared/serve.ts";
+import { commandService } from "./service.ts";
+
+serve(commandService);
