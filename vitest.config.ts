@@ -31,7 +31,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.e2e.test.ts", "test/contract/**"],
+          exclude: [
+            "test/**/*.e2e.test.ts",
+            "test/contract/**",
+            "test/full/**",
+          ],
           // Many of them start a shell, on machines that are busy.
           testTimeout: 20_000,
         },
@@ -43,6 +47,16 @@ export default defineConfig({
           exclude: ["test/**/*.e2e.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          // What takes longer than `npm test` may.
+          name: "full",
+          include: ["test/full/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 3 * 60 * 60_000,
+          hookTimeout: e2eTimeoutMs,
         },
       },
       {

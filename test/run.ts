@@ -30,17 +30,20 @@ const everything = [
   vitestStage("e2e"),
 ];
 
-/** What may be asked for: `test` and `full` are all stages, `check` those that need no host; any stage also runs alone. */
+/** What takes longer than `npm test` may: grids, sweeps, scale. */
+const sweeps: Stage = { ...vitestStage("full"), name: "sweeps" };
+
+/** What may be asked for: `test` is all that is quick enough, `full` all there is, `check` those that need no host; any stage also runs alone. */
 const plans: Readonly<Record<string, Plan>> = {
   ...Object.fromEntries(
-    everything.map((stage) => [
+    [...everything, sweeps].map((stage) => [
       stage.name,
       { prepare: setUp, stages: [stage] },
     ]),
   ),
   check: { prepare: setUpForCheck, stages: quick },
   test: { prepare: setUp, stages: everything },
-  full: { prepare: setUp, stages: everything },
+  full: { prepare: setUp, stages: [...everything, sweeps] },
 };
 
 interface Result {

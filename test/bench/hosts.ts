@@ -24,6 +24,8 @@ export class BenchHosts {
   readonly hosts: readonly BenchHost[];
   /** Known hosts under the addresses of `hosts`. */
   readonly knownHostsFile: string;
+  /** Whether the proxy with its latency stands in between. */
+  readonly isFar: boolean;
   readonly #proxies: readonly LatencyProxy[];
 
   private constructor(
@@ -35,6 +37,7 @@ export class BenchHosts {
     this.lab = lab;
     this.hosts = hosts;
     this.knownHostsFile = knownHostsFile;
+    this.isFar = proxies.length > 0;
     this.#proxies = proxies;
   }
 

@@ -38,6 +38,8 @@ export class Flotilla implements Tool {
       ...processEnvironment(await ensureEnvironment({ lab: "bench" })),
       PULUMI_BACKEND_URL: `file://${state}`,
       NO_COLOR: "1",
+      // The address of the proxy counts as lab: the stack has the lab's public passphrase.
+      ...(hosts.isFar && { FLOTILLA_LAB_RANGE: "127.0.0.0/8" }),
     };
     this.#configFile = path.join(folder, `Pulumi.${stack}.yaml`);
     await writeFile(this.#configFile, await configuration(hosts, pages));
