@@ -18,10 +18,14 @@ const mayImport = {
     "manifest",
   ],
   "provider/schema": ["provider/schema"],
-  "provider/runtime": [...provider("runtime", "ssh", "operations"), "manifest"],
   "provider/outside": ["provider/outside", "manifest"],
+  "provider/runtime": [
+    ...provider("runtime", "ssh", "operations", "facts", "preflight"),
+    "manifest",
+  ],
   "provider/ssh": [...provider("ssh"), "manifest"],
   "provider/facts": [...provider("facts", "operations"), "manifest"],
+  "provider/preflight": [...provider("preflight", "facts"), "manifest"],
   "provider/operations": [...provider("operations", "facts"), "manifest"],
   "provider/commands": ["provider/commands"],
   toolchain: [
@@ -141,6 +145,7 @@ export default defineConfig(
       "manifest/**/*.ts",
       "provider/facts/**/*.ts",
       "provider/operations/**/*.ts",
+      "provider/preflight/**/*.ts",
     ],
     rules: {
       "no-restricted-imports": [
@@ -148,7 +153,7 @@ export default defineConfig(
         {
           paths: refuse(
             [...networkModules, ...fileModules],
-            "Facts, operations and the manifest are pure: give them data.",
+            "Facts, operations, preflight and the manifest are pure: give them data.",
           ),
         },
       ],

@@ -5,7 +5,7 @@ const MEMORY_STEP_MIB = 256;
 
 /** Facts as `Host` outputs them: sizes floored, `detectedAt` moved only when another fact moved. */
 export function hostFacts(
-  observation: Observation,
+  observation: Pick<Observation, "host">,
   previous: HostFacts | undefined,
   now: Date,
 ): HostFacts {

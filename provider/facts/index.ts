@@ -3,3 +3,6 @@ export * from "./observation.ts";
 export { renderObserve, type ObserveRequest } from "./render-observe.ts";
 export { parseObservation } from "./parse-observation.ts";
 export { hostFacts } from "./host-facts.ts";
+export * from "./preflight-answer.ts";
+export { parsePreflight } from "./parse-preflight.ts";
+export { renderPreflight, type PreflightRequest } from "./render-preflight.ts";

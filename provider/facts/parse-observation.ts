@@ -1,3 +1,11 @@
+import {
+  decode,
+  notUnderstood,
+  oneOf,
+  optional,
+  parseNumber,
+  recordsOf,
+} from "./fields.ts";
 import type {
   GateFact,
   JobFact,
@@ -15,13 +23,7 @@ import type {
 /** Parses the records that `host/observe/` printed; throws when the answer was cut or holds a record that it does not know. */
 export function parseObservation(text: string): Observation {
   const answer = new Answer();
-  const records = text.split("\n").slice(0, -1);
-  if (records.pop() !== "complete") {
-    throw new Error(
-      `the host's answer was cut after ${String(records.length)} records: it is not used`,
-    );
-  }
-  for (const record of records) answer.add(record);
+  for (const record of recordsOf(text)) answer.add(record);
   return answer;
 }
 
@@ -53,9 +55,7 @@ class Answer implements Observation {
     const [type = "", name = "", ...fields] = record.split("\t");
     const take = takers[type];
     if (take?.length !== fields.length) {
-      throw new Error(
-        `the host printed a record that is not understood: '${record.slice(0, 200)}'`,
-      );
+      throw notUnderstood(record);
     }
     take.add(
       this,
@@ -225,28 +225,4 @@ function addUser(
     shell: decode(shell),
     comment: decode(comment),
   });
-}
-
-/** The inverse of `encode` in `host/observe/`. */
-function decode(field: string): string {
-  return field.replaceAll(/%(09|0A|0D|25)/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
-}
-
-function optional(field: string): string | undefined {
-  return field === "-" ? undefined : field;
-}
-
-function parseNumber(field: string): number {
-  if (!/^\d+$/.test(field)) throw new Error(`'${field}' is no number`);
-  return Number(field);
-}
-
-function oneOf<T extends string>(field: string, words: readonly T[]): T {
-  const word = words.find((one) => one === field);
-  if (word === undefined) {
-    throw new Error(`'${field}' is none of ${words.join(", ")}`);
-  }
-  return word;
 }

@@ -18,6 +18,13 @@ export function scriptCommand(connection: Connection): string {
   return asRoot(connection, "bash -s");
 }
 
+/** `bash` with its program on stdin: as root where the login may, else as itself. */
+export function scriptCommandOfAnyone(connection: Connection): string {
+  if (connection.user === "root") return scriptCommand(connection);
+  const root = scriptCommand(connection);
+  return `bash -c ${quoteWord(`sudo -n bash -c : </dev/null >/dev/null 2>&1 && exec ${root}; exec bash -s`)}`;
+}
+
 function asRoot(connection: Connection, command: string): string {
   return connection.user === "root" ? command : `sudo -n ${command}`;
 }

@@ -8,6 +8,10 @@ export interface RuntimeFiles {
   readonly bootstrap: string;
   /** Functions of the read-only script. */
   readonly observe: string;
+  /** Functions that look at a host before anything is changed on it; read-only too. */
+  readonly preflight: string;
+  /** What lets a key in, pasted by hand. */
+  readonly authorize: string;
   /** Path inside the runtime → content. */
   readonly files: ReadonlyMap<string, Buffer>;
   /** Hash over all files: the name under which they are installed. */
@@ -36,9 +40,13 @@ export async function loadRuntimeFiles(
     files.set(name, content);
     hash.update(`${name}\0${String(content.length)}\0`).update(content);
   }
+  const read = (name: string): Promise<string> =>
+    readFile(path.join(directory, name), "utf8");
   return {
-    bootstrap: await readFile(path.join(directory, "bootstrap.sh"), "utf8"),
+    bootstrap: await read("bootstrap.sh"),
     observe: await readObserve(path.join(directory, "observe")),
+    preflight: await readPreflight(directory),
+    authorize: await read("authorize.sh"),
     files,
     hash: hash.digest("hex").slice(0, 16),
   };
@@ -49,8 +57,24 @@ export async function readObserve(
   directory = path.join(HOST_DIRECTORY, "observe"),
 ): Promise<string> {
   const names = (await readdir(directory)).sort();
-  const texts = names.map((name) =>
-    readFile(path.join(directory, name), "utf8"),
-  );
+  return readTogether(names.map((name) => path.join(directory, name)));
+}
+
+/** The functions that look at a host beforehand: records and facts as in observe, the lock of apt as in jobs. */
+export async function readPreflight(
+  directory = HOST_DIRECTORY,
+): Promise<string> {
+  const names = (await readdir(path.join(directory, "preflight"))).sort();
+  const shared = [
+    "observe/records.sh",
+    "observe/host.sh",
+    "runtime/lib/apt-lock.sh",
+  ];
+  const files = [...shared, ...names.map((name) => `preflight/${name}`)];
+  return readTogether(files.map((file) => path.join(directory, file)));
+}
+
+async function readTogether(files: readonly string[]): Promise<string> {
+  const texts = files.map((file) => readFile(file, "utf8"));
   return (await Promise.all(texts)).join("\n");
 }

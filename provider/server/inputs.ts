@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
 import {
   manifest,
   parseItemKey,
@@ -16,6 +15,7 @@ import {
   UNKNOWN,
   type PropertyMap,
 } from "./property.ts";
+import { problemsOf, withoutUnknowns } from "./schema-problems.ts";
 
 /** The items of one manifest, parsed, with what must be said about their leaves. */
 export interface KnownItems extends Pick<ManifestInputs, "items"> {
@@ -146,36 +146,4 @@ function templateProblems(property: string, item: unknown): Problem[] {
       { property: `${property}.template`, reason: (error as Error).message },
     ];
   }
-}
-
-function problemsOf(
-  error: z.ZodError | undefined,
-  value: unknown,
-  prefix: string,
-): Problem[] {
-  return (error?.issues ?? [])
-    .filter((issue) => !isUnknownAt(value, issue.path))
-    .map((issue) => ({
-      property: [prefix, ...issue.path.map(String)].filter(Boolean).join("."),
-      reason: issue.message,
-    }));
-}
-
-function isUnknownAt(value: unknown, path: readonly PropertyKey[]): boolean {
-  let leaf = value;
-  for (const key of path) {
-    if (leaf === UNKNOWN) return true;
-    leaf = (leaf as Record<PropertyKey, unknown> | undefined)?.[key];
-  }
-  return leaf === UNKNOWN;
-}
-
-/** Placeholders that parse, for leaves of host, gates and watch that are not known during a preview. */
-function withoutUnknowns(value: unknown): unknown {
-  if (value === UNKNOWN) return "unknown";
-  if (Array.isArray(value)) return value.map(withoutUnknowns);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, leaf]) => [key, withoutUnknowns(leaf)]),
-  );
 }

@@ -50,6 +50,32 @@ const outputProperties = {
   facts: { ...anyMap, description: "What was read from the host." },
 } as const;
 
+const preflight = {
+  description:
+    "Looks at new and changed hosts, in parallel, before anything is changed on any of them. All problems are one error.",
+  inputProperties: {
+    hosts: {
+      ...anyMap,
+      description:
+        "By name: `host` as of a Manifest, `ports` that will be listened on, `declared` sizes, `firewall`. Another entry looks at the host again.",
+    },
+    requirements: {
+      ...anyMap,
+      description:
+        "`minDiskGb`, `minMemoryMb`, `minCpus`, and `ignore`: checks whose problems are warnings.",
+    },
+  },
+  requiredInputs: ["hosts"],
+  properties: {
+    results: {
+      ...anyMap,
+      description:
+        "By host: `detected` facts, `declared` sizes, and their `differences` in words.",
+    },
+  },
+  required: ["results"],
+} as const;
+
 const configuration = {
   privateKey: {
     type: "string",
@@ -105,6 +131,7 @@ export function schema(): string {
         properties: outputProperties,
         required: ["observed", "revision", "facts"],
       },
+      "flotilla:index:Preflight": preflight,
     },
   });
 }

@@ -3,18 +3,13 @@ import plugin_pb from "@pulumi/pulumi/proto/plugin_pb.js";
 import provider_grpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
-import { check } from "./check.ts";
 import { checkConfig, configure, diffConfig } from "./configure.ts";
 import { construct } from "./construct.ts";
-import { create } from "./create.ts";
-import { remove } from "./delete.ts";
-import { diff } from "./diff.ts";
 import { serviceErrorOf } from "./failure.ts";
-import { read } from "./read.ts";
+import { resourceType } from "./resources.ts";
 import { schema } from "./schema.ts";
 import type { Session } from "./session.ts";
 import { urnOf } from "./trace.ts";
-import { update } from "./update.ts";
 import { version } from "./version.ts";
 
 /** The protocol that the engine speaks with a plugin. */
@@ -41,22 +36,22 @@ export function service(session: Session): grpc.UntypedServiceImplementation {
       configure(session, request),
     ),
     check: unary(session, (request: provider_pb.CheckRequest) =>
-      check(session, request),
+      resourceType(request.getUrn()).check(session, request),
     ),
     diff: unary(session, (request: provider_pb.DiffRequest) =>
-      diff(session, request),
+      resourceType(request.getUrn()).diff(session, request),
     ),
     create: unary(session, (request: provider_pb.CreateRequest) =>
-      create(session, request),
+      resourceType(request.getUrn()).create(session, request),
     ),
     read: unary(session, (request: provider_pb.ReadRequest) =>
-      read(session, request),
+      resourceType(request.getUrn()).read(session, request),
     ),
     update: unary(session, (request: provider_pb.UpdateRequest) =>
-      update(session, request),
+      resourceType(request.getUrn()).update(session, request),
     ),
     delete: unary(session, (request: provider_pb.DeleteRequest) =>
-      remove(session, request),
+      resourceType(request.getUrn()).remove(session, request),
     ),
     construct: unary(session, (request: provider_pb.ConstructRequest) =>
       construct(session, request),

@@ -52,6 +52,12 @@ export class SshPool {
     this.#entryOf(host.connection).client = undefined;
   }
 
+  /** Ends all connections: for programs that go on afterwards. */
+  async close(): Promise<void> {
+    for (const { client } of this.#entries.values())
+      await client?.then((open) => open.end()).catch(() => undefined);
+  }
+
   /** A connection beside the pool: it proves that a new one can be made. */
   async dialNew(host: HostInput): Promise<ssh2.Client> {
     const { privateKey, connectTimeoutSeconds, signal, onDial } = this.#options;

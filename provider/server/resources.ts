@@ -1,0 +1,56 @@
+import type provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import type empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import { check } from "./check.ts";
+import { create } from "./create.ts";
+import { remove } from "./delete.ts";
+import { diff } from "./diff.ts";
+import { check as checkPreflight } from "./preflight/check.ts";
+import { create as createPreflight } from "./preflight/create.ts";
+import { remove as removePreflight } from "./preflight/delete.ts";
+import { diff as diffPreflight } from "./preflight/diff.ts";
+import { read as readPreflight } from "./preflight/read.ts";
+import { update as updatePreflight } from "./preflight/update.ts";
+import { read } from "./read.ts";
+import type { Session } from "./session.ts";
+import { update } from "./update.ts";
+
+type Method<Request, Response> = (
+  session: Session,
+  request: Request,
+) => Response | Promise<Response>;
+
+/** What a type of resource answers to the engine. */
+interface ResourceType {
+  readonly check: Method<provider_pb.CheckRequest, provider_pb.CheckResponse>;
+  readonly diff: Method<provider_pb.DiffRequest, provider_pb.DiffResponse>;
+  readonly create: Method<
+    provider_pb.CreateRequest,
+    provider_pb.CreateResponse
+  >;
+  readonly read: Method<provider_pb.ReadRequest, provider_pb.ReadResponse>;
+  readonly update: Method<
+    provider_pb.UpdateRequest,
+    provider_pb.UpdateResponse
+  >;
+  readonly remove: Method<provider_pb.DeleteRequest, empty_pb.Empty>;
+}
+
+const resourceTypes: Readonly<Record<string, ResourceType | undefined>> = {
+  "flotilla:index:Manifest": { check, diff, create, read, update, remove },
+  "flotilla:index:Preflight": {
+    check: checkPreflight,
+    diff: diffPreflight,
+    create: createPreflight,
+    read: readPreflight,
+    update: updatePreflight,
+    remove: removePreflight,
+  },
+};
+
+/** The type of a resource, from its URN. */
+export function resourceType(urn: string): ResourceType {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const found = resourceTypes[type];
+  if (!found) throw new Error(`the provider has no resource of type '${type}'`);
+  return found;
+}
