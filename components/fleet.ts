@@ -8,6 +8,8 @@ import { Host } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
 import { makeService, type Service } from "./services/make.ts";
 import { Nginx } from "./services/nginx/nginx.ts";
+import { planPreflight } from "./preflight-plan.ts";
+import { Preflight } from "./preflight.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /** A fleet's configuration, as `loadFleet` returns it. */
@@ -15,7 +17,8 @@ export type FleetArgs = FleetConfig;
 
 /**
  * A whole fleet: hosts, their packages, services, sites and firewalls, and the gates between them.
- * Hosts do not wait for each other; a gate waits for both of its ends.
+ * New and changed hosts are looked at together before anything is changed. Then hosts do not wait for
+ * each other; a gate waits for both of its ends.
  *
  * @example
  * ```ts
@@ -25,6 +28,8 @@ export type FleetArgs = FleetConfig;
  * ```
  */
 export class Fleet extends pulumi.ComponentResource {
+  /** What was found on the hosts beforehand; `undefined` when nobody looked. */
+  readonly preflight: Preflight | undefined;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, Host>;
   /** The services, by name. */
@@ -41,6 +46,7 @@ export class Fleet extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:Fleet", name, {}, opts);
+    this.preflight = this.createPreflight(name, args);
     for (const step of planFleet(args)) this.made.set(step.id, this.make(step));
     this.hosts = this.madeAs("host", Host);
     this.services = this.madeServices;
@@ -48,11 +54,22 @@ export class Fleet extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  private createPreflight(
+    name: string,
+    args: FleetArgs,
+  ): Preflight | undefined {
+    const plan = planPreflight(args);
+    return plan && new Preflight(name, plan, { parent: this });
+  }
+
   private make(step: Step): Made {
     const opts = this.optionsOf(step);
     switch (step.kind) {
       case "host":
-        return new Host(step.name, step.args, opts);
+        return new Host(step.name, step.args, {
+          ...opts,
+          dependsOn: this.preflight ?? [],
+        });
       case "packages":
         return new Packages(
           step.name,

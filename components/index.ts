@@ -22,6 +22,11 @@ export type { DeepInput } from "./input.ts";
 export { item, type Items } from "./items.ts";
 export { loadFleet, type LoadedFleet } from "./load-fleet.ts";
 export { Manifest, type ManifestArgs } from "./manifest.ts";
+export {
+  Preflight,
+  type PreflightArgs,
+  type PreflightHostResult,
+} from "./preflight.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
 export {

@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { checkFleet, type CheckedFleet } from "./config/check.ts";
 import type { FleetConfig } from "./config/fleet.ts";
+import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { privateKeyFault } from "./config/private-key.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
 
@@ -26,12 +27,20 @@ export async function loadFleet(): Promise<LoadedFleet> {
     interfaces: networkInterfaces(),
   });
   if (checked.problems.length > 0) throw problemsOfStack(checked.problems);
+  if (checked.openKey) await close(checked.openKey);
   return {
     fleet: checked.fleet,
     privateKey: privateKeyOf(config, checked),
     connectTimeoutSeconds: checked.settings.ssh.connectTimeoutSeconds,
     forgetHosts: checked.settings.forgetHosts,
   };
+}
+
+/** A key that others can read is not used: its mode is set right, and that is said. */
+async function close(key: OpenKey): Promise<void> {
+  const problem = closeKey(key);
+  if (problem) throw problemsOfStack([problem]);
+  await pulumi.log.info(closedKeyMessage(key));
 }
 
 function configured(config: pulumi.Config): unknown {

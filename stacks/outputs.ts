@@ -8,8 +8,18 @@ export function hostOutputs(fleet: Fleet, config: FleetConfig) {
   return record(fleet.hosts, (name, { address, facts }) => ({
     address,
     facts: shown(facts),
+    ...declaredOutputs(fleet, config, name),
     services: servicesOn(name, config),
   }));
+}
+
+/** What was declared of a host and where that differs from what was found, beside its facts. */
+function declaredOutputs(fleet: Fleet, { hosts }: FleetConfig, name: string) {
+  const declared = hosts[name]?.declared ?? {};
+  const results = fleet.preflight?.results;
+  if (Object.keys(declared).length === 0) return {};
+  const differences = results?.apply((found) => found[name]?.differences);
+  return { declared, ...(differences && { differences: shown(differences) }) };
 }
 
 /** The sites of a fleet as a stack shows them. */

@@ -1,3 +1,4 @@
+import type { OpenKey } from "./key-mode.ts";
 import type { Interfaces } from "./controller.ts";
 import type { FleetConfig, FleetSettings } from "./fleet.ts";
 import { ensureLabPassphraseInLabOnly } from "./lab.ts";
@@ -5,7 +6,12 @@ import { ensureNoLockout } from "./lockout.ts";
 import { parseFleet } from "./parse.ts";
 import { ensureNoPortConflicts } from "./ports.ts";
 import type { Problem } from "./problem.ts";
-import { readHosts, readPrivateKey, readSites } from "./read.ts";
+import {
+  readHosts,
+  readPrivateKey,
+  readSites,
+  type KeyReading,
+} from "./read.ts";
 import { ensureWholeFleet } from "./rules.ts";
 
 /** What a configuration is read in. */
@@ -22,6 +28,8 @@ export interface CheckedFleet {
   readonly settings: FleetSettings;
   readonly fleet: FleetConfig;
   readonly privateKey: string | undefined;
+  /** The file of the private key, where others can read it: to be closed before the key is used. */
+  readonly openKey: OpenKey | undefined;
 }
 
 /** Checks a configuration with the files that it names, and collects all problems. */
@@ -32,10 +40,12 @@ export function checkFleet(
   const { settings, hostNames, problems, faulty } = parseFleet(input);
   const hosts = readHosts(settings, directory);
   const sites = readSites(settings, directory);
-  const key = faulty.some((path) => /^ssh(\.privateKey|$)/.test(path))
+  const key: KeyReading = faulty.some((path) =>
+    /^ssh(\.privateKey|$)/.test(path),
+  )
     ? { found: undefined, problems: [] }
     : readPrivateKey(settings, directory);
-  const { services, flows, firewall } = settings;
+  const { services, flows, firewall, preflight } = settings;
   return {
     settings,
     fleet: {
@@ -44,8 +54,10 @@ export function checkFleet(
       sites: sites.found,
       flows,
       firewall,
+      preflight,
     },
     privateKey: key.found,
+    openKey: key.openKey,
     problems: [
       ...problems,
       ...ensureWholeFleet({ fleet: settings, hostNames, faulty }),

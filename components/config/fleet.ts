@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { firewall, type FirewallConfig } from "./firewall.ts";
 import { flow, type FlowConfig } from "./flow.ts";
-import { host } from "./host.ts";
+import { host, type DeclaredConfig } from "./host.ts";
 import { name } from "./name.ts";
+import { preflight, type PreflightConfig } from "./preflight.ts";
 import { service, type ServiceConfig } from "./service.ts";
 import { site } from "./site.ts";
 import { ssh } from "./ssh.ts";
@@ -27,6 +28,10 @@ export const fleet = z.strictObject({
     .describe("Who may talk to whom, by name"),
   /** The firewall of every host. */
   firewall: firewall.prefault({}).describe("The firewall of every host"),
+  /** What new and changed hosts must be like before anything is changed. */
+  preflight: preflight
+    .prefault({})
+    .describe("What new and changed hosts must be like"),
   /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
   forgetHosts: z
     .array(name)
@@ -46,6 +51,7 @@ export interface HostConfig {
   readonly hostKeys: readonly string[];
   readonly allowLocal?: boolean;
   readonly packages?: readonly string[];
+  readonly declared?: DeclaredConfig;
 }
 
 /** The files of a site, by content. */
@@ -74,4 +80,6 @@ export interface FleetConfig {
   readonly sites: Readonly<Record<string, SiteConfig>>;
   readonly flows: Readonly<Record<string, FlowConfig>>;
   readonly firewall: FirewallConfig;
+  /** What hosts must be like beforehand. @default - nobody looks */
+  readonly preflight?: PreflightConfig | undefined;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { packageItem, itemNames } from "../../manifest/items.ts";
 import { hostAddress, listenAddress } from "./address.ts";
 import { user } from "./ssh.ts";
-import { localPath, port, text } from "./text.ts";
+import { integer, localPath, port, text } from "./text.ts";
 
 const hostKey = text((value) => {
   if (/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/.test(value)) {
@@ -30,6 +30,20 @@ const packageName = text((value) => {
   return { rule: "has a version that is none of Debian's", hint };
 });
 
+const declared = z.strictObject({
+  /** Processors (1–4096). */
+  cpus: integer(1, 4096).optional().describe("Processors"),
+  /** Memory in MiB (1–100000000). */
+  memoryMib: integer(1, 100_000_000).optional().describe("Memory in MiB"),
+  /** Size of the root file system in GiB (1–100000). */
+  diskGib: integer(1, 100_000)
+    .optional()
+    .describe("Size of the root file system in GiB"),
+});
+
+/** The sizes that somebody believes a host to have. */
+export type DeclaredConfig = z.output<typeof declared>;
+
 /** One machine that exists already and is reached by SSH. */
 export const host = z.strictObject({
   /** Address or name under which the program reaches the host. Updates in place, without a connection. */
@@ -55,6 +69,8 @@ export const host = z.strictObject({
     .array(packageName)
     .default([])
     .describe("Further Debian packages, each name or name=version"),
+  /** The sizes that you believe it to have: a difference to what is found is a warning, and both are outputs. A change looks at the host again. @default {} */
+  declared: declared.default({}).describe("The sizes it is believed to have"),
 });
 
 export type HostSettings = z.output<typeof host>;

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
+import { findOpenKey, type OpenKey } from "./key-mode.ts";
 import { hostKeysFor } from "./known-hosts.ts";
 import { privateKeyFault } from "./private-key.ts";
 import { show, type Problem } from "./problem.ts";
@@ -13,11 +14,16 @@ export interface Reading<T> {
   readonly problems: readonly Problem[];
 }
 
+/** A private key, and its file when that is to be closed before the key is used. */
+export interface KeyReading extends Reading<string | undefined> {
+  readonly openKey?: OpenKey | undefined;
+}
+
 /** Finds the SSH private key; `undefined` when it is a secret of the stack. */
 export function readPrivateKey(
   { ssh }: FleetSettings,
   directory: string,
-): Reading<string | undefined> {
+): KeyReading {
   const { privateKeyFile, privateKey } = ssh;
   if ((privateKeyFile === undefined) === (privateKey === undefined)) {
     const rule = privateKey
@@ -32,9 +38,13 @@ export function readPrivateKey(
   const file = readText(directory, path, privateKeyFile);
   if (file.problems.length > 0) return file;
   const value = show(privateKeyFile);
-  const fault =
-    privateKeyFault(file.found ?? "") ?? modeFault(directory, privateKeyFile);
-  return fault ? { ...file, problems: [{ path, value, ...fault }] } : file;
+  const fault = privateKeyFault(file.found ?? "");
+  if (fault) return { ...file, problems: [{ path, value, ...fault }] };
+  const { open, problem } = findOpenKey(
+    locate(directory, privateKeyFile),
+    privateKeyFile,
+  );
+  return { ...file, openKey: open, problems: problem ? [problem] : [] };
 }
 
 /** Gives every host its login, port and keys. */
@@ -57,6 +67,7 @@ export function readHosts(
       hostKeys: keys.found,
       allowLocal: host.allowLocal,
       packages: host.packages,
+      declared: host.declared,
     };
     return { entry: [name, config] as const, problems: keys.problems };
   });
@@ -149,16 +160,6 @@ const reasons: Partial<Record<string, string>> = {
   EISDIR: "is a folder, not a file",
   EACCES: "may not be read",
 };
-
-function modeFault(directory: string, file: string) {
-  const mode = statSync(locate(directory, file)).mode & 0o777;
-  if ((mode & 0o077) === 0) return undefined;
-  const octal = mode.toString(8).padStart(4, "0");
-  return {
-    rule: `can be read by others: its mode is ${octal}`,
-    hint: `chmod 600 ${file}`,
-  };
-}
 
 function locate(directory: string, file: string): string {
   return resolve(directory, file.replace(/^~(?=\/)/, homedir()));

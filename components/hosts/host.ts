@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../manifest/manifest.ts";
-import { Manifest, type ManifestArgs, manifestType } from "../manifest.ts";
+import {
+  Manifest,
+  type ManifestArgs,
+  manifestOptions,
+  manifestType,
+} from "../manifest.ts";
 import { shown } from "../output.ts";
 import { isReference } from "../reference.ts";
 
@@ -63,7 +68,11 @@ export class Host extends pulumi.ComponentResource {
     this.hostKeys = pulumi.output(args.hostKeys);
     this.hostId = pulumi.output(args.id ?? name);
     if (isReference(opts)) return;
-    const manifest = this.createManifest(name, { items: {} }, { parent: this });
+    const manifest = this.createManifest(
+      name,
+      { items: {} },
+      manifestOptions(this, opts, []),
+    );
     this.facts = manifest.facts;
     this.nodes = { manifest };
     const { address, sshPort, user, hostKeys, hostId } = this;

@@ -1,3 +1,4 @@
+import { preflight as preflightSchema } from "../../components/config/preflight.ts";
 import { expect, test } from "vitest";
 import { Fleet, Provider, type FleetConfig } from "../../components/index.ts";
 import { smallFleet } from "./fleets.ts";
@@ -128,3 +129,18 @@ test("all inputs are the same for any order of the configuration", async () => {
 function reverse<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).reverse());
 }
+
+test("every host waits until all of them were looked at", async () => {
+  const preflight = preflightSchema.parse({});
+  const looked = await makeFleet({ ...smallFleet(), preflight });
+  const firsts = looked.filter(
+    ({ type, parent }) =>
+      type === "flotilla:index:Manifest" && parent.startsWith("Host "),
+  );
+  expect(firsts.map(({ name }) => name).sort()).toEqual(["db-1", "web-1"]);
+  for (const { dependencies } of firsts)
+    expect(dependencies).toEqual(["Preflight fleet"]);
+  const one = looked.find(({ type }) => type.endsWith(":Preflight"));
+  expect(one?.dependencies).toEqual([]);
+  expect(one?.secrets).toEqual([]);
+});

@@ -1,3 +1,5 @@
+import { chmodSync, statSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadFleet } from "../../components/load-fleet.ts";
@@ -99,3 +101,14 @@ test.each([
     );
   },
 );
+
+test("a key file that others can read is repaired before it is used", async () => {
+  const file = join(project.directory, "id");
+  chmodSync(file, 0o640);
+  const said = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  await load(JSON.stringify(goodFleet()));
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(said).toHaveBeenCalledExactlyOnceWith(
+    expect.stringContaining("(mode 0640): its mode is 0600 now"),
+  );
+});

@@ -35,7 +35,7 @@ const manifestType = "flotilla:index:Manifest";
 const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "Nginx", "Redis", "StaticSite"],
-  ...["Firewall", "Gate", "Manifest"],
+  ...["Firewall", "Gate", "Manifest", "Preflight"],
 ];
 const knownTypes = new Set([
   "pulumi:providers:flotilla",

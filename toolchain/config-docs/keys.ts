@@ -76,6 +76,8 @@ function renderType(node: Node): string {
   if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum) return node.enum.map((one) => `\`${one}\``).join(" or ");
   if (node.anyOf) return node.anyOf.map(renderType).join(" or ");
+  if (node.type === "array" && node.items?.enum)
+    return `list of ${node.items.enum.map((one) => `\`${one}\``).join(", ")}`;
   if (node.type === "array")
     return `list of ${node.items ? renderType(node.items) : "value"}s`;
   if (typeof node.additionalProperties === "object") return "keys, by name";

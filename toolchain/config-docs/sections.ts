@@ -2,6 +2,7 @@ import { firewall } from "../../components/config/firewall.ts";
 import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
 import { host } from "../../components/config/host.ts";
+import { preflight } from "../../components/config/preflight.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
 import { nodeExporter } from "../../components/services/node-exporter/config.ts";
 import { redis } from "../../components/services/redis/config.ts";
@@ -88,5 +89,13 @@ export const sections: readonly Section[] = [
     constant: "firewall",
     about:
       "Loopback, replies, ICMP, SSH at the host's port and the flows come in; everything else is dropped. Other tables of the host are left alone. On a host with a Redis whose data stay (no `purge`), what remains after `pulumi destroy` or `enabled: false` is a table that lets in SSH and replies only.",
+  },
+  {
+    title: "preflight",
+    schema: preflight,
+    file: "config/preflight.ts",
+    constant: "preflight",
+    about:
+      "What new hosts, and hosts whose address, login, port, pinned key, sizes or listening ports changed, must be like before anything is changed on any host: one report of all problems of all of them. [preflight.md](preflight.md) has the checks. A change of a size or of `ignore` looks at all hosts.",
   },
 ];

@@ -1,0 +1,52 @@
+import type { PreflightArgs } from "../manifest/preflight.ts";
+import type { FleetConfig, HostConfig } from "./config/fleet.ts";
+import { sorted } from "./records.ts";
+import { nginxUnit } from "./services/nginx/plan.ts";
+import { servicePlan } from "./services/plans.ts";
+
+type Ports = Record<string, { by: string; units: string[] }>;
+
+/** What a fleet's hosts must be like, and what will listen on them; `undefined` when nobody is to look. */
+export function planPreflight(fleet: FleetConfig): PreflightArgs | undefined {
+  const { enabled = false, ...requirements } = fleet.preflight ?? {};
+  if (!enabled) return undefined;
+  const hosts = sorted(fleet.hosts).map(
+    ([name, host]) => [name, planHost(fleet, name, host)] as const,
+  );
+  return { requirements, hosts: Object.fromEntries(hosts) };
+}
+
+function planHost(fleet: FleetConfig, name: string, host: HostConfig) {
+  return {
+    host: { id: name, name, connection: connectionOf(host) },
+    declared: host.declared ?? {},
+    firewall: fleet.firewall.enabled,
+    ports: { ...sitePorts(fleet, name), ...servicePorts(fleet, name) },
+  };
+}
+
+function connectionOf({ address, port, user, hostKeys }: HostConfig) {
+  return { address, port, user, hostKeys: [...hostKeys] };
+}
+
+function servicePorts(fleet: FleetConfig, host: string): Ports {
+  const ports: Ports = {};
+  for (const [name, service] of sorted(fleet.services)) {
+    const plan = servicePlan(service);
+    const port = service.host === host ? plan.port(service) : undefined;
+    if (port === undefined) continue;
+    const units = [...plan.units(service)];
+    ports[`tcp/${port}`] = { by: `services.${name}`, units };
+  }
+  return ports;
+}
+
+/** Sites that share a port are named by the first of them. */
+function sitePorts(fleet: FleetConfig, host: string): Ports {
+  const ports: Ports = {};
+  for (const [name, site] of sorted(fleet.sites)) {
+    if (site.host !== host) continue;
+    ports[`tcp/${site.port}`] ??= { by: `sites.${name}`, units: [nginxUnit] };
+  }
+  return ports;
+}
