@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
 import { sourceHash } from "../stacks/source-hash.ts";
-import { bundleFile, bundlePlugin } from "./bundle.ts";
+import { bundlePlugin, bundleProgram } from "./bundle.ts";
 import { installOnce } from "./install.ts";
 import { type Report, reportToStderr } from "./report.ts";
 import { runEntryPoint, ToolchainError } from "./toolchain-error.ts";
@@ -27,9 +27,9 @@ export async function ensureBuild(
       await Promise.all([
         compile(root, staging),
         bundleProvider(root, staging),
-        bundleFile({
+        bundleProgram({
           entryPoint: path.join(root, "cli", "flotilla.ts"),
-          outfile: path.join(staging, "cli", "flotilla.js"),
+          directory: path.join(staging, "cli"),
           // A package that imports Flotilla has it, and it must not be there twice.
           external: ["@pulumi/pulumi"],
         }),

@@ -1,6 +1,6 @@
 import { chmod, copyFile } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { ToolchainError } from "./toolchain-error.ts";
 
 export interface PluginBundle {
@@ -22,8 +22,8 @@ const commonJsGlobals = [
 
 /** Bundles a provider plugin into one file that needs nothing but Node, with the executable beside it. */
 export async function bundlePlugin(plugin: PluginBundle): Promise<void> {
-  await bundleFile({
-    entryPoint: plugin.entryPoint,
+  await bundle({
+    entryPoints: [plugin.entryPoint],
     outfile: path.join(plugin.directory, "provider.mjs"),
   });
   const executable = path.join(
@@ -34,20 +34,30 @@ export async function bundlePlugin(plugin: PluginBundle): Promise<void> {
   await chmod(executable, 0o755);
 }
 
-export interface FileBundle {
+export interface ProgramBundle {
   readonly entryPoint: string;
-  readonly outfile: string;
-  /** Packages that stay imports. @default [] */
-  readonly external?: readonly string[];
+  /** Folder for the program, under its own name, and for the parts that it loads when it needs them. */
+  readonly directory: string;
+  /** Packages that stay imports. */
+  readonly external: readonly string[];
 }
 
-/** Bundles a program into one file that needs nothing but Node and what is external. */
-export async function bundleFile(args: FileBundle): Promise<void> {
-  const { entryPoint, outfile, external = [] } = args;
+/** Bundles a command that needs nothing but Node and what is external; what it imports late is read late. */
+export async function bundleProgram(program: ProgramBundle): Promise<void> {
+  const { entryPoint, directory, external } = program;
+  await bundle(
+    { entryPoints: [entryPoint], outdir: directory, splitting: true },
+    external,
+  );
+}
+
+async function bundle(
+  options: BuildOptions,
+  external: readonly string[] = [],
+): Promise<void> {
   try {
     await build({
-      entryPoints: [entryPoint],
-      outfile,
+      ...options,
       bundle: true,
       platform: "node",
       format: "esm",

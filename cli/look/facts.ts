@@ -1,0 +1,22 @@
+import type { LookOptions } from "./arguments.ts";
+import { factsText } from "./facts-text.ts";
+import { factsJson } from "./json.ts";
+import { lookAt } from "./look.ts";
+import { findTargets } from "./targets.ts";
+
+/** Prints the facts of hosts; the exit code is 1 when some host did not answer. */
+export async function facts(
+  words: readonly string[],
+  options: LookOptions,
+): Promise<number> {
+  const targets = await findTargets(words, options, sayAside);
+  const { timeout } = options;
+  const looked = await lookAt(targets, { timeout, checks: ["declared"] });
+  process.stdout.write((options.json ? factsJson : factsText)(looked));
+  return Object.values(looked).every(({ found }) => found.facts) ? 0 : 1;
+}
+
+/** Beside the result, which may be read by a program. */
+export function sayAside(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,57 @@
+import pLimit from "p-limit";
+import type { CheckName, PreflightHost } from "../../manifest/preflight.ts";
+import { examine, type Examination } from "../../provider/runtime/examine.ts";
+import { loadRuntimeFiles } from "../../provider/runtime/runtime-files.ts";
+import { SshPool } from "../../provider/ssh/pool.ts";
+import { publicKeyOf } from "../../provider/ssh/public-key.ts";
+import { FlotillaError } from "../flotilla-error.ts";
+import { LookProgress } from "./progress.ts";
+import type { Targets } from "./targets.ts";
+
+/** Hosts that are looked at in the same moment. */
+const AT_ONCE = 64;
+
+/** A host, and what was found on it. */
+export interface Looked {
+  readonly wanted: PreflightHost;
+  readonly found: Examination;
+}
+
+/** Looks at all hosts at the same time; Ctrl+C stops it, and nothing is left anywhere. */
+export async function lookAt(
+  { hosts, requirements, privateKey }: Targets,
+  options: { readonly timeout: string; readonly checks: readonly CheckName[] },
+): Promise<Readonly<Record<string, Looked>>> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const pool = new SshPool({
+    privateKey,
+    connectTimeoutSeconds: secondsOf(options.timeout),
+    signal: stop.signal,
+    onDial: () => undefined,
+  });
+  const runtime = await loadRuntimeFiles();
+  const examiner = { pool, runtime, publicKey: publicKeyOf(privateKey) };
+  const { checks } = options;
+  const inLimit = pLimit(AT_ONCE);
+  const progress = new LookProgress(Object.keys(hosts));
+  const looked = Object.entries(hosts).map(([name, wanted]) =>
+    inLimit(async () => {
+      const subject = { ...wanted, requirements, checks };
+      const found = await examine(examiner, subject);
+      progress.isDone(name);
+      return [name, { wanted, found }] as const;
+    }),
+  );
+  const all = await Promise.all(looked).finally(() => progress.end());
+  await pool.close();
+  return Object.fromEntries(all);
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= 600) return seconds;
+  throw new FlotillaError(
+    `--timeout: ${text} is no number of seconds from 1 to 600`,
+  );
+}

@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { execa } from "execa";
+import YAML from "yaml";
+import { FlotillaError } from "../flotilla-error.ts";
+import type { LookOptions } from "./arguments.ts";
+
+/** The configuration of a stack, as its files have it. */
+export interface ProjectConfig {
+  /** Folder of Pulumi.yaml: relative paths start there. */
+  readonly directory: string;
+  readonly configFile: string;
+  /** `flotilla:fleet`, before any check. */
+  readonly input: unknown;
+}
+
+/** Finds the project around a folder, and reads what its stack says of the fleet. */
+export async function readProject(
+  options: LookOptions,
+): Promise<ProjectConfig> {
+  const projectFile = findUpwards(path.resolve(options.cwd));
+  const directory = path.dirname(projectFile);
+  const project = readYaml(projectFile);
+  const configFile = options.configFile
+    ? path.resolve(options.configFile)
+    : await stackFile(directory, project, options.stack);
+  const stack = readYaml(configFile);
+  const input = fleetIn(stack) ?? fleetIn(project);
+  if (input === undefined)
+    throw new FlotillaError(
+      `${configFile} has no flotilla:fleet: write the fleet there, or name hosts as USER@ADDRESS`,
+    );
+  return { directory, configFile, input };
+}
+
+/** A secret of the stack, which only Pulumi can open. */
+export async function readSecret(
+  { directory, configFile }: ProjectConfig,
+  name: string,
+  stack: string | undefined,
+): Promise<string> {
+  const words = ["config", "get", `flotilla:${name}`, "--non-interactive"];
+  const where = [
+    "--config-file",
+    configFile,
+    ...(stack ? ["--stack", stack] : []),
+  ];
+  const result = await execa("pulumi", [...words, ...where], {
+    cwd: directory,
+    stdin: "ignore",
+    reject: false,
+  });
+  if (!result.failed) return result.stdout;
+  throw new FlotillaError(
+    `the secret flotilla:${name} cannot be read by 'pulumi config get': ${result.stderr || result.shortMessage}`,
+  );
+}
+
+function findUpwards(folder: string): string {
+  for (const name of ["Pulumi.yaml", "Pulumi.yml"]) {
+    const file = path.join(folder, name);
+    if (existsSync(file)) return file;
+  }
+  const parent = path.dirname(folder);
+  if (parent !== folder) return findUpwards(parent);
+  throw new FlotillaError(
+    "there is no Pulumi.yaml here or above: name the project with --cwd, or hosts as USER@ADDRESS",
+  );
+}
+
+async function stackFile(
+  directory: string,
+  project: unknown,
+  stack: string | undefined,
+): Promise<string> {
+  const name =
+    stack ?? process.env["PULUMI_STACK"] ?? (await selectedStack(directory));
+  const folder = path.join(
+    directory,
+    stringIn(project, "stackConfigDir") ?? "",
+  );
+  const files = stackFiles(folder);
+  const [only, ...others] = files;
+  if (name === undefined && only !== undefined && others.length === 0)
+    return path.join(folder, only);
+  const known = `known here: ${files.join(", ") || "none"}`;
+  if (name === undefined)
+    throw new FlotillaError(
+      `no stack is selected: name one with --stack (${known})`,
+    );
+  const file = path.join(
+    folder,
+    `Pulumi.${name.split("/").at(-1) ?? name}.yaml`,
+  );
+  if (existsSync(file)) return file;
+  throw new FlotillaError(
+    `stack ${name} has no ${path.basename(file)} (${known})`,
+  );
+}
+
+function stackFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^Pulumi\..+\.yaml$/.test(name))
+    .sort();
+}
+
+/** The stack that `pulumi stack select` chose; `undefined` when Pulumi is not there or cannot say. */
+async function selectedStack(directory: string): Promise<string | undefined> {
+  const result = await execa(
+    "pulumi",
+    ["stack", "--show-name", "--non-interactive"],
+    { cwd: directory, stdin: "ignore", reject: false },
+  );
+  return result.failed ? undefined : result.stdout.trim();
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return YAML.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new FlotillaError(
+      `${file} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/** The fleet is a value of the stack's, or a default of the project's. */
+function fleetIn(document: unknown): unknown {
+  const entry = recordIn(recordIn(document)?.["config"])?.["flotilla:fleet"];
+  const value = recordIn(entry);
+  return value && Object.keys(value).length === 1 && "value" in value
+    ? value["value"]
+    : entry;
+}
+
+function stringIn(document: unknown, key: string): string | undefined {
+  const value = recordIn(document)?.[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+function recordIn(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
