@@ -190,7 +190,8 @@ export class TestFleet {
     return result.exitCode === 0;
   }
 
-  private get configFile(): string {
+  /** The stack's configuration, as `configure` wrote it. */
+  get configFile(): string {
     return path.join(this.folder, `Pulumi.${stack}.yaml`);
   }
 
