@@ -15,7 +15,9 @@ export interface NeededPlugin {
 
 /** Why each of Pulumi's packages is a dependency. */
 const uses: Readonly<Record<string, string>> = {
+  "@pulumi/command": "A hook",
   "@pulumi/random": "A generated password",
+  "@pulumi/tls": "A generated SSH key",
 };
 
 /** The plugins of the packages that Flotilla depends on. */
