@@ -1,6 +1,7 @@
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import YAML from "yaml";
 import { FlotillaError } from "../flotilla-error.ts";
 import type { LookOptions } from "./arguments.ts";
@@ -39,21 +40,28 @@ export async function readSecret(
   name: string,
   stack: string | undefined,
 ): Promise<string> {
-  const words = ["config", "get", `flotilla:${name}`, "--non-interactive"];
-  const where = [
-    "--config-file",
-    configFile,
-    ...(stack ? ["--stack", stack] : []),
-  ];
-  const result = await execa("pulumi", [...words, ...where], {
-    cwd: directory,
-    stdin: "ignore",
-    reject: false,
-  });
-  if (!result.failed) return result.stdout;
-  throw new FlotillaError(
-    `the secret flotilla:${name} cannot be read by 'pulumi config get': ${result.stderr || result.shortMessage}`,
+  const words = ["config", "get", `flotilla:${name}`];
+  const where = ["--config-file", configFile];
+  const which = stack === undefined ? [] : ["--stack", stack];
+  try {
+    return await pulumi(directory, [...words, ...where, ...which]);
+  } catch (cause) {
+    throw new FlotillaError(
+      `the secret flotilla:${name} cannot be read by 'pulumi config get': ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/** What a command of Pulumi's prints, without its last newline. */
+async function pulumi(cwd: string, words: readonly string[]): Promise<string> {
+  // Not execa: this part of the command also runs on the oldest Node that importers may have.
+  const { stdout } = await promisify(execFile)(
+    "pulumi",
+    [...words, "--non-interactive"],
+    { cwd, timeout: 60_000 },
   );
+  return stdout.replace(/\n$/, "");
 }
 
 function findUpwards(folder: string): string {
@@ -106,12 +114,7 @@ function stackFiles(folder: string): string[] {
 
 /** The stack that `pulumi stack select` chose; `undefined` when Pulumi is not there or cannot say. */
 async function selectedStack(directory: string): Promise<string | undefined> {
-  const result = await execa(
-    "pulumi",
-    ["stack", "--show-name", "--non-interactive"],
-    { cwd: directory, stdin: "ignore", reject: false },
-  );
-  return result.failed ? undefined : result.stdout.trim();
+  return pulumi(directory, ["stack", "--show-name"]).catch(() => undefined);
 }
 
 function readYaml(file: string): unknown {

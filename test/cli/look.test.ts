@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import YAML from "yaml";
 import { findTargets } from "../../cli/look/targets.ts";
 import { FlotillaError } from "../../cli/flotilla-error.ts";
@@ -22,6 +22,9 @@ beforeAll(() => {
 });
 
 afterAll(() => project.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 async function refusal(finding: Promise<unknown>): Promise<string> {
   const error: unknown = await finding.then(
@@ -138,6 +141,31 @@ test("hosts of nobody's, by name and by address, with the keys of known_hosts", 
   expect(found.hosts["a@10.0.0.1"]?.host.connection.hostKeys).toEqual([
     hostKey,
   ]);
+});
+
+test("the selected stack, and a private key that is its secret, come from Pulumi's own command", async () => {
+  const fleet = goodFleet();
+  fleet["ssh"] = {
+    knownHostsFile: "known_hosts",
+    privateKey: { secret: "key" },
+  };
+  const config = { "flotilla:fleet": fleet };
+  project.write("Pulumi.ci.yaml", YAML.stringify({ config }));
+  const file = path.join(project.directory, "Pulumi.ci.yaml");
+  vi.stubEnv(
+    "PATH",
+    `${path.join(project.directory, "bin")}:${process.env["PATH"]}`,
+  );
+  project.write(
+    "bin/pulumi",
+    `#!/bin/sh\ncase "$*" in\n  "stack --show-name --non-interactive") echo acme/shop/ci ;;\n  "config get flotilla:key --config-file ${file} --non-interactive") cat id ;;\n  *) echo "not expected: $*" >&2; exit 1 ;;\nesac\n`,
+  );
+  project.chmod("bin/pulumi", 0o755);
+  const { privateKey } = await find(["web-1"]);
+  expect(privateKey).toContain("PRIVATE KEY");
+  expect(await refusal(find([], { stack: "other/ci" }))).toMatch(
+    /^the secret flotilla:key cannot be read by 'pulumi config get': .*not expected: /s,
+  );
 });
 
 test("a mistake in the configuration is told as pulumi up tells it, with exit code 2", async () => {
