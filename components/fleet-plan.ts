@@ -1,11 +1,13 @@
+import { webopsCommands } from "./access/sudoers.ts";
 import type { FleetConfig } from "./config/fleet.ts";
+import type { UserConfig } from "./config/user.ts";
 import { planGates } from "./flow-plan.ts";
-import { firewallOf, listenOf, packagesOf } from "./host-plan.ts";
+import { firewallOf, listenOf, operatedOn, packagesOf } from "./host-plan.ts";
 import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /**
- * The components of a fleet, each after everything that it waits for. Per host: packages, services,
+ * The components of a fleet, each after everything that it waits for. Per host: packages, users, services,
  * sites, firewall; then the gates between hosts. The same for any order of the configuration.
  */
 export function planFleet(fleet: FleetConfig): Step[] {
@@ -14,6 +16,7 @@ export function planFleet(fleet: FleetConfig): Step[] {
   return [
     ...hosts.map((name) => planHost(fleet, name)),
     ...hosts.flatMap((name) => planPackages(fleet, name)),
+    ...sorted(fleet.users).flatMap((user) => planUsers(fleet, ...user)),
     ...services.map((name) => planService(fleet, name)),
     ...sorted(fleet.sites).map(([name]) => planSite(fleet, name)),
     ...hosts.flatMap((name) => planFirewall(fleet, name)),
@@ -46,6 +49,30 @@ function planPackages(fleet: FleetConfig, host: string): StepOf<"packages">[] {
       args: { packages },
     },
   ];
+}
+
+/** The account of a user on each of its hosts. */
+function planUsers(
+  fleet: FleetConfig,
+  account: string,
+  { hosts, sudo, ...rest }: UserConfig,
+): StepOf<"user">[] {
+  return [...(hosts ?? Object.keys(fleet.hosts))].sort().map((host) => ({
+    kind: "user",
+    id: `user:${host}-${account}`,
+    name: `${host}-${account}`,
+    host,
+    after: [`host:${host}`, ...packagesStep(fleet, host)],
+    args: {
+      ...rest,
+      account,
+      sudo: sudo === "webops" ? webopsCommands(operatedOn(fleet, host)) : sudo,
+    },
+  }));
+}
+
+function packagesStep(fleet: FleetConfig, host: string): StepId[] {
+  return planPackages(fleet, host).map(({ id }) => id);
 }
 
 function planService(fleet: FleetConfig, name: string): StepOf<"service"> {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { User } from "./access/user.ts";
 import { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import { Firewall } from "./firewall/firewall.ts";
@@ -76,6 +77,8 @@ export class Fleet extends pulumi.ComponentResource {
           { ...this.on(step), ...step.args },
           opts,
         );
+      case "user":
+        return new User(step.name, { ...this.on(step), ...step.args }, opts);
       case "service":
         return this.makeService(step, opts);
       case "site":
@@ -157,4 +160,4 @@ export class Fleet extends pulumi.ComponentResource {
   }
 }
 
-type Made = Host | Packages | Service | StaticSite | Firewall | Gate;
+type Made = Host | Packages | User | Service | StaticSite | Firewall | Gate;

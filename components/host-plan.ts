@@ -1,3 +1,4 @@
+import type { Operated } from "./access/sudoers.ts";
 import { isAddress } from "./config/address.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
@@ -14,6 +15,7 @@ export function packagesOf(
 ): Record<string, PackageArgs> {
   const packages: Record<string, PackageArgs> = {};
   if (fleet.firewall.enabled) packages["nftables"] = {};
+  if (hasSudo(fleet, host)) packages["sudo"] = {};
   for (const service of servicesOn(fleet, host)) {
     Object.assign(packages, servicePlan(service).packages(service));
   }
@@ -25,6 +27,23 @@ export function packagesOf(
     Object.keys(packages)
       .sort()
       .map((name) => [name, packages[name] ?? {}]),
+  );
+}
+
+/** What operators of a host have to do with. */
+export function operatedOn(fleet: FleetConfig, host: string): Operated {
+  const services = servicesOn(fleet, host);
+  const units = services.flatMap((one) => servicePlan(one).units(one));
+  return {
+    units: [...new Set(units)],
+    nginx: services.some(({ type }) => type === "nginx"),
+    certbot: "certbot" in packagesOf(fleet, host),
+  };
+}
+
+function hasSudo(fleet: FleetConfig, host: string): boolean {
+  return Object.values(fleet.users).some(
+    ({ hosts, sudo }) => sudo !== "none" && (hosts?.includes(host) ?? true),
   );
 }
 

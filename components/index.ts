@@ -1,5 +1,12 @@
 import { keepAnswersOutOfDebugLog } from "./debug-log.ts";
 
+export {
+  webopsCommands,
+  type Operated,
+  type Sudo,
+  type SudoCommand,
+} from "./access/sudoers.ts";
+export { User, type UserArgs } from "./access/user.ts";
 export { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
 export type {
   FleetConfig,

@@ -1,4 +1,5 @@
 import type { GateArgs as Check } from "../manifest/gates.ts";
+import type { UserArgs } from "./access/user.ts";
 import type { StaticSiteArgs } from "./apps/static-site.ts";
 import type { HostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
@@ -7,7 +8,7 @@ import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
-  `${"host" | "packages" | "service" | "site" | "firewall" | "gate"}:${string}`;
+  `${"host" | "packages" | "user" | "service" | "site" | "firewall" | "gate"}:${string}`;
 
 /** What a step needs of the steps before it. */
 interface Common {
@@ -25,6 +26,7 @@ export type Step = Common &
   (
     | { readonly kind: "host"; readonly args: HostConfig }
     | { readonly kind: "packages"; readonly args: Omit<PackagesArgs, "host"> }
+    | { readonly kind: "user"; readonly args: Omit<UserArgs, Place> }
     | {
         readonly kind: "service";
         readonly config: ServiceConfig;

@@ -45,13 +45,14 @@ export function checkFleet(
   )
     ? { found: undefined, problems: [] }
     : readPrivateKey(settings, directory);
-  const { services, flows, firewall, preflight } = settings;
+  const { services, users, flows, firewall, preflight } = settings;
   return {
     settings,
     fleet: {
       hosts: hosts.found,
       services,
       sites: sites.found,
+      users,
       flows,
       firewall,
       preflight,

@@ -7,6 +7,7 @@ import { preflight, type PreflightConfig } from "./preflight.ts";
 import { service, type ServiceConfig } from "./service.ts";
 import { site } from "./site.ts";
 import { ssh } from "./ssh.ts";
+import { accountName, user, type UserConfig } from "./user.ts";
 
 /** The whole of `flotilla:fleet`. */
 export const fleet = z.strictObject({
@@ -21,6 +22,11 @@ export const fleet = z.strictObject({
     .describe("What runs on the hosts, by name"),
   /** Static sites, by name. @default {} */
   sites: z.record(name, site).default({}).describe("Static sites"),
+  /** Accounts on the hosts, by name. @default {} */
+  users: z
+    .record(accountName, user)
+    .default({})
+    .describe("Accounts on the hosts, by name"),
   /** Who may talk to whom, by name. @default {} */
   flows: z
     .record(name, flow)
@@ -78,6 +84,7 @@ export interface FleetConfig {
   readonly hosts: Readonly<Record<string, HostConfig>>;
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly sites: Readonly<Record<string, SiteConfig>>;
+  readonly users: Readonly<Record<string, UserConfig>>;
   readonly flows: Readonly<Record<string, FlowConfig>>;
   readonly firewall: FirewallConfig;
   /** What hosts must be like beforehand. @default - nobody looks */

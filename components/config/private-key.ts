@@ -71,7 +71,8 @@ function openSshFault(pem: string): Fault | undefined {
   }
 }
 
-function strengthFault(type: string, bits?: number): Fault | undefined {
+/** Finds what makes a key too weak, or one that sshd refuses. */
+export function strengthFault(type: string, bits?: number): Fault | undefined {
   if (/dss|dsa$/.test(type) && !/ecdsa/.test(type)) {
     return { rule: "is a DSA key, which sshd refuses", hint: generate };
   }
@@ -85,7 +86,11 @@ function strengthFault(type: string, bits?: number): Fault | undefined {
 }
 
 /** The first `count` length-prefixed strings, and then what is left. */
-function sshStrings(bytes: Buffer, count: number, short = false): Buffer[] {
+export function sshStrings(
+  bytes: Buffer,
+  count: number,
+  short = false,
+): Buffer[] {
   const found: Buffer[] = [];
   let offset = 0;
   while (found.length < count) {

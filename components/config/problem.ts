@@ -46,7 +46,8 @@ const secretName = /pass(word|phrase)?$|secret|token|private-?key$/i;
 export function show(value: unknown, path = ""): string {
   const key = path.split(".").at(-1) ?? "";
   const text = value === undefined ? "nothing" : JSON.stringify(value);
-  if (/PRIVATE KEY/.test(text)) return "[secret]";
+  if (/PRIVATE KEY|b3BlbnNzaC1rZXk|PuTTY-User-Key-File/.test(text))
+    return "[secret]";
   if (secretName.test(key) && !/File$/.test(key)) return "[secret]";
   return text.length > 80 ? `${text.slice(0, 76)}…"` : text;
 }

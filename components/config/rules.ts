@@ -8,6 +8,12 @@ import {
 import { nearestName } from "./issues.ts";
 import type { Problem } from "./problem.ts";
 import { anywhere, isSourceRange } from "./source.ts";
+import {
+  ensureGroupsGiveNoRoot,
+  ensureKeysOnce,
+  ensureLoginStaysRoot,
+  ensureUniqueUids,
+} from "./user-rules.ts";
 
 /** The parsed part of a configuration, and the names that it declares, faulty entries included. */
 export interface RuleInput {
@@ -90,6 +96,9 @@ export const ensureHostsExist: Rule = ({ fleet, hostNames }) => {
       path: `flows.${name}.to`,
       host: to,
     })),
+    ...Object.entries(fleet.users).flatMap(([name, { hosts = [] }]) =>
+      hosts.map((host) => ({ path: `users.${name}.hosts`, host })),
+    ),
     ...sourceReferences(fleet),
   ];
   return references
@@ -202,4 +211,8 @@ const rules: readonly Rule[] = [
   ensureFlowsMakeSense,
   ensureAnywhereStandsAlone,
   ensurePackagesOnce,
+  ensureGroupsGiveNoRoot,
+  ensureLoginStaysRoot,
+  ensureUniqueUids,
+  ensureKeysOnce,
 ];

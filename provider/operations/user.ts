@@ -127,7 +127,7 @@ function refusalOfExisting(
   if (fact.uid === 0)
     return "is root under another name (uid 0): choose another name";
   if (!isOurs && fact.uid < FIRST_UID && !(body.adopt && body.system))
-    return `exists and is the system's (uid ${uid}): choose another name; to take it over all the same, set adopt: true and system: true`;
+    return `exists and is the system's (uid ${uid}): choose another name; a program may take it over with both adopt and system`;
   if (!isOurs && !body.adopt)
     return `exists and is not ours (uid ${uid}): set adopt: true or choose another name`;
   if (body.uid !== undefined && body.uid !== fact.uid)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { afterAll, expect, test } from "vitest";
 import {
   Firewall,
@@ -13,7 +13,9 @@ import {
   Provider,
   Redis,
   StaticSite,
+  User,
 } from "../../components/index.ts";
+import { plainUser } from "./fleets.ts";
 import { made } from "./recording.ts";
 
 const site = mkdtempSync(join(tmpdir(), "flotilla-site-"));
@@ -254,4 +256,95 @@ test("a gate has no items: it looks, and restores nothing", async () => {
       new Gate("look", { host, gates, watch: { db: "r1" } }, opts),
   );
   expect(inputs).toMatchObject({ items: {}, gates, watch: { db: "r1" } });
+});
+
+test("a user alone is its account, its keys and its rights, and brings sudo", async () => {
+  const [key = ""] = plainUser.sshKeys;
+  const { inputs } = await onHost(
+    (host, opts) =>
+      new User(
+        "ops",
+        {
+          host,
+          account: "flotilla",
+          sshKeys: [key],
+          sudo: "all",
+          keepData: false,
+        },
+        opts,
+      ),
+  );
+  const own = { owner: "flotilla", group: "flotilla" };
+  expect(inputs["items"]).toEqual({
+    "package:sudo": { purge: false },
+    "user:flotilla": {
+      shell: "/bin/bash",
+      home: "/home/flotilla",
+      groups: [],
+      system: false,
+      comment: "",
+      keepData: false,
+      adopt: false,
+    },
+    "directory:/home/flotilla/.ssh": { ...own, mode: "0700" },
+    "file:/home/flotilla/.ssh/authorized_keys": {
+      template:
+        "# Made by Flotilla; keys added by hand are taken back.\n{{key1}}\n",
+      values: { key1: key },
+      ...own,
+      mode: "0600",
+      validate: "authorized-keys",
+      adopt: false,
+    },
+    "file:/etc/sudoers.d/flotilla-flotilla": {
+      template: expect.stringContaining(
+        "flotilla ALL=(ALL:ALL) NOPASSWD: ALL\n",
+      ) as string,
+      mode: "0440",
+      validate: "sudoers",
+    },
+  });
+});
+
+test("a user without rights has no sudoers file, and a key may come from a resource", async () => {
+  const { inputs } = await onHost((host, opts) => {
+    const key = pulumi.output(plainUser.sshKeys[0] ?? "");
+    return new User(
+      "alice",
+      { host, sshKeys: [key], groups: ["dev", "adm"] },
+      opts,
+    );
+  });
+  const items = inputs["items"] as Record<string, Record<string, unknown>>;
+  expect(Object.keys(items).sort()).toEqual([
+    "directory:/home/alice/.ssh",
+    "file:/home/alice/.ssh/authorized_keys",
+    "user:alice",
+  ]);
+  expect(items["user:alice"]).toMatchObject({ groups: ["adm", "dev"] });
+  expect(items["file:/home/alice/.ssh/authorized_keys"]).toMatchObject({
+    values: { key1: plainUser.sshKeys[0] },
+  });
+});
+
+test.each([
+  [
+    { sshKeys: ["-----BEGIN OPENSSH PRIVATE KEY-----\nCANARY"] },
+    "sshKeys[0] is a private key",
+  ],
+  [
+    { sudo: [{ words: ["/usr/bin/systemctl", "restart", "*"] }] },
+    'sudo[0]: "*" must be a word',
+  ],
+  [
+    { sudo: [{ words: ["systemctl"] }] },
+    'sudo[0]: "systemctl" must be the absolute path',
+  ],
+])("a user fails for %j", async (wrong, message) => {
+  const failed = onHost(
+    (host, opts) =>
+      new User("alice", { host, sshKeys: plainUser.sshKeys, ...wrong }, opts),
+  );
+  await expect(failed).rejects.toThrow(message);
+  await expect(failed).rejects.not.toThrow("CANARY");
 });

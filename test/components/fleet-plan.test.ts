@@ -4,7 +4,7 @@ import { planFleet } from "../../components/fleet-plan.ts";
 import type { FleetConfig } from "../../components/index.ts";
 import { entry } from "../../components/records.ts";
 import type { Step, StepOf } from "../../components/step.ts";
-import { smallFleet } from "./fleets.ts";
+import { plainUser, smallFleet } from "./fleets.ts";
 import { randomFleet, shuffled } from "./random-fleet.ts";
 
 function firewalls(fleet: FleetConfig): StepOf<"firewall">[] {
@@ -257,4 +257,60 @@ test("a port that nothing of the fleet answers is looked at from outside only wh
   expect(gatesOf(own)).toEqual([]);
   expect(gatesOf({ ...own, verify: true })).toHaveLength(1);
   expect(gatesOf({ ...own, port: 80, verify: false })).toEqual([]);
+});
+
+test("a user is on all hosts, or on those that are named, after their packages", () => {
+  const fleet = smallFleet();
+  const users = {
+    alice: plainUser,
+    webops: { ...plainUser, hosts: ["web-1"], sudo: "webops" as const },
+  };
+  const steps = planFleet({ ...fleet, users }).filter(
+    ({ kind }) => kind === "user",
+  );
+  expect(steps.map(({ name, after }) => [name, ...after])).toEqual([
+    ["db-1-alice", "host:db-1", "packages:db-1"],
+    ["web-1-alice", "host:web-1", "packages:web-1"],
+    ["web-1-webops", "host:web-1", "packages:web-1"],
+  ]);
+});
+
+test("webops may do with a host what the fleet runs there, and a host gets sudo only for its users", () => {
+  const fleet = smallFleet();
+  const webops = { ...plainUser, sudo: "webops" as const };
+  const all = { ...fleet, users: { webops } };
+  const lines = (host: string) => {
+    const { args } = find(all, "user", `${host}-webops`);
+    return typeof args.sudo === "object"
+      ? args.sudo.map(({ words }) => words.join(" "))
+      : [];
+  };
+  expect(lines("web-1")).toEqual([
+    "/usr/bin/systemctl status --no-pager nginx.service",
+    "/usr/bin/systemctl restart nginx.service",
+    "/usr/bin/systemctl reload nginx.service",
+    "/usr/sbin/nginx -t",
+  ]);
+  expect(lines("db-1").join()).not.toContain("nginx");
+  expect(lines("db-1")).toHaveLength(3);
+  const packages = (one: FleetConfig) =>
+    Object.keys(find(one, "packages", "db-1-packages").args.packages);
+  expect(packages(all)).toContain("sudo");
+  const users = { webops: { ...webops, hosts: ["web-1"] } };
+  expect(packages({ ...fleet, users })).not.toContain("sudo");
+  expect(packages({ ...fleet, users: { alice: plainUser } })).not.toContain(
+    "sudo",
+  );
+});
+
+test("webops renews certificates where certbot is", () => {
+  const fleet = smallFleet();
+  const web = entry(fleet.hosts, "web-1");
+  const hosts = { ...fleet.hosts, "web-1": { ...web, packages: ["certbot"] } };
+  const users = { webops: { ...plainUser, sudo: "webops" as const } };
+  const { args } = find({ ...fleet, hosts, users }, "user", "web-1-webops");
+  expect(args.sudo).toContainEqual({
+    words: ["/usr/bin/certbot", "renew", "--non-interactive"],
+    startsOthers: true,
+  });
 });

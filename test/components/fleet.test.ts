@@ -113,12 +113,13 @@ test("the SSH key is the provider's alone, and secret there", () => {
 });
 
 test("all inputs are the same for any order of the configuration", async () => {
-  const { hosts, services, sites, flows, firewall } = smallFleet();
+  const { hosts, services, sites, users, flows, firewall } = smallFleet();
   const reversed = await makeFleet({
     flows: reverse(flows),
     sites: reverse(sites),
     services: reverse(services),
     hosts: reverse(hosts),
+    users,
     firewall,
   });
   const texts = (list: typeof all) =>

@@ -1,4 +1,18 @@
+import type { UserConfig } from "../../components/config/user.ts";
 import type { FleetConfig } from "../../components/index.ts";
+
+/** A user with the defaults of the configuration. */
+export const plainUser: UserConfig = {
+  sshKeys: [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIoNDSnhQYPNJ30FVZCJvdxQU1wXSHgVlA2HxCoFXmAT bob",
+  ],
+  sudo: "none",
+  groups: [],
+  shell: "/bin/bash",
+  comment: "",
+  keepData: true,
+  adopt: false,
+};
 
 const sha256 = "ab".repeat(32);
 
@@ -29,6 +43,7 @@ export function smallFleet(): FleetConfig {
       cache: { type: "redis", host: "db-1", port: 6379, purge: false },
     },
     sites: { welcome: site },
+    users: {},
     flows: {
       "public-web": {
         from: ["anywhere"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { FleetConfig } from "../../components/index.ts";
-import { smallFleet } from "./fleets.ts";
+import { plainUser, smallFleet } from "./fleets.ts";
 
 const port = fc.integer({ min: 1024, max: 65535 });
 const source = fc.oneof(
@@ -18,6 +18,10 @@ interface Shape {
     to: number;
     port: number;
     protocol: "tcp" | "udp";
+  }[];
+  readonly users: readonly {
+    host: number | undefined;
+    sudo: "none" | "webops" | "all";
   }[];
   readonly enabled: boolean;
   readonly sshFrom: string;
@@ -40,6 +44,13 @@ const shape: fc.Arbitrary<Shape> = fc.record({
       protocol: fc.constantFrom("tcp" as const, "udp" as const),
     }),
     { maxLength: 8 },
+  ),
+  users: fc.array(
+    fc.record({
+      host: fc.option(fc.nat({ max: most - 1 }), { nil: undefined }),
+      sudo: fc.constantFrom("none" as const, "webops" as const, "all" as const),
+    }),
+    { maxLength: 3 },
   ),
   enabled: fc.boolean(),
   sshFrom: source,
@@ -73,6 +84,16 @@ function fleetOf(drawn: Shape): FleetConfig {
       ),
     },
     sites: record(withNginx, (host) => ({ ...site, host })),
+    users: Object.fromEntries(
+      drawn.users.map(({ host, sudo }, index) => [
+        `user-${index}`,
+        {
+          ...plainUser,
+          sudo,
+          ...(host !== undefined && { hosts: [hostAt(host)] }),
+        },
+      ]),
+    ),
     flows: Object.fromEntries(
       drawn.flows.map(({ from, to, ...rest }, index) => {
         const sender = typeof from === "number" ? hostAt(from) : from;
@@ -92,15 +113,17 @@ function record<T>(
 
 /** The same fleet, written in another order. */
 export function shuffled(fleet: FleetConfig): fc.Arbitrary<FleetConfig> {
-  const { hosts, services, sites, flows, firewall } = fleet;
+  const { hosts, services, sites, users, flows, firewall } = fleet;
   return fc
     .tuple(
       reordered(hosts),
       reordered(services),
       reordered(sites),
       reordered(flows),
+      reordered(users),
     )
-    .map(([a, b, c, d]) => ({
+    .map(([a, b, c, d, e]) => ({
+      users: e,
       flows: d,
       sites: c,
       services: b,

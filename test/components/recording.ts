@@ -34,7 +34,7 @@ export const generatedPassword = "Canary0123456789";
 const manifestType = "flotilla:index:Manifest";
 const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
-  ...["Fleet", "Host", "Packages", "Nginx", "Redis", "StaticSite"],
+  ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
   ...["Firewall", "Gate", "Manifest", "Preflight"],
 ];
 const knownTypes = new Set([

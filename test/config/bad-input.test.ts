@@ -39,6 +39,7 @@ test("fails with all problems at once, each of them once", () => {
     },
     services: { cache: { type: "redis", host: "db-2", port: "6379" } },
     sites: {},
+    users: {},
     flows: { a: { from: "10.0.0.5/24", to: "db-1", port: 0 } },
     firewal: {},
   });

@@ -21,6 +21,10 @@ import { renderProblem } from "../../components/config/problem.ts";
 export const hostKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHx9cVtPvh8bYJVGsVXvKJwKZ8sH2mU5cQ7rB3nq0y1d";
 
+/** A public key of somebody's. */
+export const userKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIoNDSnhQYPNJ30FVZCJvdxQU1wXSHgVlA2HxCoFXmAT bob";
+
 /** A project's folder with a key, known hosts and a site. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "flotilla-config-"));
@@ -146,6 +150,10 @@ export function goodFleet(): Record<string, Record<string, unknown>> {
       cache: { type: "redis", host: "db-1", maxMemoryMib: 64 },
     },
     sites: { welcome: { host: "web-1", directory: "site" } },
+    users: {
+      bob: { sshKeys: [userKey], sudo: "webops", groups: ["adm"] },
+      carl: { hosts: ["web-1"], sshKeys: [userKey], uid: 1700 },
+    },
     flows: {
       "public-web": { from: "anywhere", to: "web-1", port: 80 },
       "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },

@@ -263,6 +263,7 @@ function document(fleet: TestFleet) {
     sites: {
       welcome: { host: "web-1", directory: fleet.siteFolder },
     } as Record<string, Record<string, unknown>>,
+    users: {} as Record<string, Record<string, unknown>>,
     flows: {
       "public-web": { from: "anywhere", to: "web-1", port: 80 },
       "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },

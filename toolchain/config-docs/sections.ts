@@ -8,6 +8,7 @@ import { nodeExporter } from "../../components/services/node-exporter/config.ts"
 import { redis } from "../../components/services/redis/config.ts";
 import { site } from "../../components/config/site.ts";
 import { ssh } from "../../components/config/ssh.ts";
+import { user } from "../../components/config/user.ts";
 import type { SchemaSource } from "./keys.ts";
 
 /** A noun of the configuration. */
@@ -25,7 +26,7 @@ export const sections: readonly Section[] = [
     file: "config/fleet.ts",
     constant: "fleet",
     about:
-      "The whole. Names of hosts, services, sites and flows are up to 63 letters, digits and `-`. A name is identity: with another name, the old thing is removed and a new one is made.",
+      "The whole. Names of hosts, services, sites and flows are up to 63 letters, digits and `-`, those of users what Linux takes. A name is identity: with another name, the old thing is removed and a new one is made.",
   },
   {
     title: "ssh",
@@ -73,6 +74,14 @@ export const sections: readonly Section[] = [
     constant: "site",
     about:
       "A folder with an `index.html`. Names that begin with a dot are not published, except `.well-known`. It counts as served when its first page answers with the site's own title.",
+  },
+  {
+    title: "users.<name>",
+    schema: user,
+    file: "config/user.ts",
+    constant: "user",
+    about:
+      "An account on its hosts, without a password. `sudo: webops` allows exactly: status, restart and reload of the units of the services on that host, `nginx -t`, and, where the package `certbot` is listed, `certbot renew`; `sudo: all` is root. What each may do, and what it cannot, is in [access.md](access.md).",
   },
   {
     title: "flows.<name>",
