@@ -100,7 +100,7 @@ function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {
     host,
     after: [nginx],
     nginx,
-    args: { directory: content.source, content, port, domains, keepReleases },
+    args: { source: content, port, domains, keepReleases },
   };
 }
 

@@ -34,6 +34,8 @@ export {
   type PreflightArgs,
   type PreflightHostResult,
 } from "./preflight.ts";
+export { gitSource, type GitSourceArgs } from "./sources/git-source.ts";
+export { GitSourceError } from "./sources/git-error.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
 export {

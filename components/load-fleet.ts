@@ -4,6 +4,7 @@ import { checkFleet, type CheckedFleet } from "./config/check.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { privateKeyFault } from "./config/private-key.ts";
+import { fetchSites } from "./fetch-sites.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
 
 /** A configuration with everything that it refers to. */
@@ -16,8 +17,9 @@ export interface LoadedFleet {
 }
 
 /**
- * Loads `flotilla:fleet` of the current stack. Everything that is wrong with it is in one
- * `ConfigurationError`, before any connection.
+ * Loads `flotilla:fleet` of the current stack, and fetches the sites that come from git. Everything
+ * that is wrong with it is in one `ConfigurationError`, before any connection; everything that could
+ * not be fetched is in another, before any host is contacted.
  */
 export async function loadFleet(): Promise<LoadedFleet> {
   const config = new pulumi.Config("flotilla");
@@ -28,8 +30,13 @@ export async function loadFleet(): Promise<LoadedFleet> {
   });
   if (checked.problems.length > 0) throw problemsOfStack(checked.problems);
   if (checked.openKey) await close(checked.openKey);
+  const sites = await fetchSites(config, checked);
+  if (sites.problems.length > 0) throw problemsOfStack(sites.problems);
   return {
-    fleet: checked.fleet,
+    fleet: {
+      ...checked.fleet,
+      sites: { ...checked.fleet.sites, ...sites.found },
+    },
     privateKey: privateKeyOf(config, checked),
     connectTimeoutSeconds: checked.settings.ssh.connectTimeoutSeconds,
     forgetHosts: checked.settings.forgetHosts,

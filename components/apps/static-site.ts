@@ -9,10 +9,10 @@ import { shown } from "../output.ts";
 export interface StaticSiteArgs {
   /** The server that serves the site, with its host. */
   readonly nginx: Nginx;
-  /** Folder with the site's files, read when the program runs. A change deploys a new release. */
-  readonly directory: string;
-  /** What the folder holds, where it was read already. @default - read from `directory` */
-  readonly content?: SiteContent | undefined;
+  /** Folder with the site's files, read when the program runs. A change deploys a new release. @default - `source` */
+  readonly directory?: string | undefined;
+  /** Files from elsewhere, as `gitSource` gives them. A change deploys a new release. @default - `directory` */
+  readonly source?: SiteContent | undefined;
   /** Port that the site answers on. Reloads nginx. @default 80 */
   readonly port?: number | undefined;
   /** Names that the site answers to. Reloads nginx. @default - any name */
@@ -45,7 +45,7 @@ export class StaticSite extends pulumi.ComponentResource {
   ) {
     super("flotilla:index:StaticSite", name, {}, opts);
     const { nginx, port = 80, domains = [], keepReleases = 5 } = args;
-    const content = args.content ?? this.readContent(args.directory);
+    const content = this.contentOf(args);
     const site = { name, port, domains, keepReleases, content };
     const manifest = nginx.host.createManifest(
       name,
@@ -58,7 +58,12 @@ export class StaticSite extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url, revision: shown(this.revision) });
   }
 
-  private readContent(directory: string): SiteContent {
+  private contentOf({ directory, source }: StaticSiteArgs): SiteContent {
+    if (source && directory === undefined) return source;
+    if (source || directory === undefined) {
+      const message = "set either directory or source: its files come from one";
+      throw new pulumi.ResourceError(message, this, true);
+    }
     try {
       return readSiteContent(directory);
     } catch (error) {

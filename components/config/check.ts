@@ -6,6 +6,7 @@ import { ensureNoLockout } from "./lockout.ts";
 import { parseFleet } from "./parse.ts";
 import { ensureNoPortConflicts } from "./ports.ts";
 import type { Problem } from "./problem.ts";
+import { readGitSites, type GitSite } from "./read-git.ts";
 import {
   readHosts,
   readPrivateKey,
@@ -26,7 +27,10 @@ export interface Surroundings {
 export interface CheckedFleet {
   readonly problems: readonly Problem[];
   readonly settings: FleetSettings;
+  /** Without the sites that come from git. */
   readonly fleet: FleetConfig;
+  /** Where the other sites come from, by name. */
+  readonly gitSites: Readonly<Record<string, GitSite>>;
   readonly privateKey: string | undefined;
   /** The file of the private key, where others can read it: to be closed before the key is used. */
   readonly openKey: OpenKey | undefined;
@@ -40,6 +44,7 @@ export function checkFleet(
   const { settings, hostNames, problems, faulty } = parseFleet(input);
   const hosts = readHosts(settings, directory);
   const sites = readSites(settings, directory);
+  const gitSites = readGitSites(settings, directory);
   const key: KeyReading = faulty.some((path) =>
     /^ssh(\.privateKey|$)/.test(path),
   )
@@ -57,6 +62,7 @@ export function checkFleet(
       firewall,
       preflight,
     },
+    gitSites: gitSites.found,
     privateKey: key.found,
     openKey: key.openKey,
     problems: [
@@ -68,6 +74,7 @@ export function checkFleet(
       ...key.problems,
       ...hosts.problems,
       ...sites.problems,
+      ...gitSites.problems,
     ],
   };
 }

@@ -62,12 +62,14 @@ export interface HostConfig {
 
 /** The files of a site, by content. */
 export interface SiteContent {
-  /** The folder, as the configuration names it. */
+  /** The folder on this machine: as the configuration names it, or where a repository's files were put. */
   readonly source: string;
   /** Relative path → SHA-256 of the content, in hexadecimal. */
   readonly files: Readonly<Record<string, string>>;
   /** A piece of index.html by which the site is recognised. */
   readonly mark?: string | undefined;
+  /** The commit that the files are of, where they are from a git repository. */
+  readonly commit?: string | undefined;
 }
 
 /** A site with what its folder holds. */

@@ -4,7 +4,8 @@ import { hostAddress, listenAddress } from "./address.ts";
 import { user } from "./ssh.ts";
 import { integer, localPath, port, text } from "./text.ts";
 
-const hostKey = text((value) => {
+/** A server's public SSH host key. */
+export const hostKey = text((value) => {
   if (/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/.test(value)) {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { withoutCredentials } from "./git-url.ts";
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
@@ -45,7 +46,8 @@ const secretName = /pass(word|phrase)?$|secret|token|private-?key$/i;
 /** A value as an error may show it: short, on one line, masked where its key or its text says secret. */
 export function show(value: unknown, path = ""): string {
   const key = path.split(".").at(-1) ?? "";
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const shown = typeof value === "string" ? withoutCredentials(value) : value;
+  const text = shown === undefined ? "nothing" : JSON.stringify(shown);
   if (/PRIVATE KEY|b3BlbnNzaC1rZXk|PuTTY-User-Key-File/.test(text))
     return "[secret]";
   if (secretName.test(key) && !/File$/.test(key)) return "[secret]";

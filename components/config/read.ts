@@ -55,7 +55,7 @@ export function readHosts(
   const readings = Object.entries(hosts).map(([name, host]) => {
     const port = host.port ?? ssh.port;
     const keys = readHostKeys(
-      { name, ...host, port },
+      { path: `hosts.${name}`, ...host, port },
       ssh.knownHostsFile,
       directory,
     );
@@ -77,29 +77,32 @@ export function readHosts(
   };
 }
 
-interface KeyQuestion {
-  readonly name: string;
+/** A server whose keys are looked for. */
+export interface KeyQuestion {
+  /** Where the configuration speaks of it: `hosts.web-1`. */
+  readonly path: string;
   readonly address: string;
   readonly port: number;
   readonly hostKey?: string | undefined;
   readonly knownHostsFile?: string | undefined;
 }
 
-function readHostKeys(
-  { name, address, port, hostKey, knownHostsFile }: KeyQuestion,
+/** The keys that a server may show; without any, it is not contacted. */
+export function readHostKeys(
+  { path, address, port, hostKey, knownHostsFile }: KeyQuestion,
   sharedFile: string | undefined,
   directory: string,
 ): Reading<string[]> {
   if (hostKey !== undefined) return { found: [hostKey], problems: [] };
   const file = knownHostsFile ?? sharedFile;
   const where = knownHostsFile
-    ? `hosts.${name}.knownHostsFile`
+    ? `${path}.knownHostsFile`
     : "ssh.knownHostsFile";
   if (file === undefined)
     return problem({
-      path: `hosts.${name}`,
+      path,
       rule: "has no host key, and Flotilla connects to no host that it cannot recognise",
-      hint: `set hosts.${name}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
+      hint: `set ${path}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
     });
   const text = readText(directory, where, file);
   if (text.found === undefined) return { found: [], problems: text.problems };
@@ -109,12 +112,12 @@ function readHostKeys(
   return problem({
     path: where,
     value: show(file),
-    rule: `has no key for ${shown} (hosts.${name})`,
+    rule: `has no key for ${shown} (${path})`,
     hint: `add the line "${shown} ssh-ed25519 AAAA…" with the host's own key`,
   });
 }
 
-/** Reads the folders of all sites. */
+/** Reads the folders of all sites that have one. */
 export function readSites(
   { sites }: FleetSettings,
   directory: string,
@@ -122,21 +125,22 @@ export function readSites(
   const found: Record<string, SiteConfig> = {};
   const problems: Problem[] = [];
   for (const [name, site] of Object.entries(sites)) {
+    const { directory: folder, host, port, domains, keepReleases } = site;
+    if (folder === undefined) continue;
     try {
-      found[name] = {
-        ...site,
-        content: readSiteContent(site.directory, directory),
-      };
+      const content = readSiteContent(folder, directory);
+      found[name] = { host, port, domains, keepReleases, content };
     } catch (error) {
       if (!(error instanceof SiteContentError)) throw error;
       const path = `sites.${name}.directory`;
-      problems.push({ path, value: show(site.directory), ...error.fault });
+      problems.push({ path, value: show(folder), ...error.fault });
     }
   }
   return { found, problems };
 }
 
-function readText(
+/** Reads a file that the configuration names; `path` is where it names it. */
+export function readText(
   directory: string,
   path: string,
   file: string,
@@ -161,7 +165,8 @@ const reasons: Partial<Record<string, string>> = {
   EACCES: "may not be read",
 };
 
-function locate(directory: string, file: string): string {
+/** Where a file lies that the configuration names. */
+export function locate(directory: string, file: string): string {
   return resolve(directory, file.replace(/^~(?=\/)/, homedir()));
 }
 

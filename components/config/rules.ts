@@ -5,6 +5,10 @@ import {
   ensureFlowsHaveAddresses,
   ensureFlowsMakeSense,
 } from "./flow-rules.ts";
+import {
+  ensureGitLoginsFitTheirUrls,
+  ensureSitesHaveOneSource,
+} from "./git-rules.ts";
 import { nearestName } from "./issues.ts";
 import type { Problem } from "./problem.ts";
 import { anywhere, isSourceRange } from "./source.ts";
@@ -207,6 +211,8 @@ const rules: readonly Rule[] = [
   ensureHostsExist,
   ensureOneServiceOfATypePerHost,
   ensureSitesHaveNginx,
+  ensureSitesHaveOneSource,
+  ensureGitLoginsFitTheirUrls,
   ensureFlowsHaveAddresses,
   ensureFlowsMakeSense,
   ensureAnywhereStandsAlone,

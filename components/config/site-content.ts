@@ -71,11 +71,18 @@ function rootOf(source: string, path: string): string {
   return fail("is not a folder", "name the folder that holds index.html");
 }
 
+/** Whether a path below a site's folder is published: names that begin with a dot are not, `.well-known` is. */
+export function isPublished(path: string): boolean {
+  return path
+    .split("/")
+    .every((name) => !name.startsWith(".") || name === ".well-known");
+}
+
 function* filesUnder(root: string, folder: string): Generator<string> {
   for (const entry of list(root, folder)) {
     const path = join(folder, entry);
     const shown = relative(root, path);
-    if (entry.startsWith(".") && entry !== ".well-known") continue;
+    if (!isPublished(entry)) continue;
     if (/\p{Cc}/u.test(entry)) {
       fail(
         `holds a name with a control character: ${JSON.stringify(shown)}`,

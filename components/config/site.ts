@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { git } from "./git.ts";
 import { domain, name } from "./name.ts";
 import { localPath, port, text } from "./text.ts";
 
@@ -19,7 +20,9 @@ export const site = z.strictObject({
   /** Name of the host; it needs a service of type nginx. Replaces the site. */
   host: name.describe("Name of the host"),
   /** Folder with the site's files, relative to the project. A change deploys a new release. */
-  directory: directory.describe("Folder with the files of the site"),
+  directory: directory.optional().describe("Folder with the files of the site"),
+  /** Git repository with the site's files, in the place of a directory. A new commit deploys a new release. */
+  git: git.optional().describe("Git repository with the files of the site"),
   /** Port that the site answers on. @default 80 */
   port: port.default(80).describe("Port that the site answers on"),
   /** Names that the site answers to. @default - any name */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { localPath, port, text } from "./text.ts";
 
-const reference = z.strictObject({
+/** The place of a secret: its name, never its value. */
+export const secretReference = z.strictObject({
   /** Name of a secret of the stack: `pulumi config set --secret flotilla:<name>`. */
   secret: text((value) =>
     /^[A-Za-z0-9._-]{1,100}$/.test(value)
@@ -30,7 +31,7 @@ export const ssh = z.strictObject({
     .optional()
     .describe("File with the SSH private key, without passphrase"),
   /** The private key as a secret of the stack, where there is no file (CI). */
-  privateKey: reference
+  privateKey: secretReference
     .optional()
     .describe("The SSH private key as a secret of the stack"),
   /** Login on the hosts; when it is not root it needs passwordless sudo. Updates in place. @default "root" */
