@@ -24,10 +24,11 @@ function declaredOutputs(fleet: Fleet, { hosts }: FleetConfig, name: string) {
 
 /** The sites of a fleet as a stack shows them. */
 export function siteOutputs(fleet: Fleet, config: FleetConfig) {
-  return record(fleet.sites, (name, { url }) => ({
-    url,
-    host: config.sites[name]?.host,
-  }));
+  return record(fleet.sites, (name, { url }) => {
+    const { host, content } = config.sites[name] ?? {};
+    const commit = content?.commit;
+    return { url, host, ...(commit !== undefined && { commit }) };
+  });
 }
 
 /** The generated passwords of a fleet, each a secret. */

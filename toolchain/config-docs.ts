@@ -73,7 +73,7 @@ function escapeCell(text: string): string {
 
 /** The statements that must hold: what the rules' own comments say. */
 function rules(): string[] {
-  const files = ["rules", "flow-rules", "ports", "lockout", "lab"];
+  const files = ["rules", "git-rules", "flow-rules", "ports", "lockout", "lab"];
   return files
     .flatMap((name) => [...exportComments(`config/${name}.ts`)])
     .filter(([name]) => /^ensure(?!WholeFleet)/.test(name))

@@ -54,6 +54,9 @@ export async function keepSource(
 ): Promise<SiteContent> {
   const { files, mark } = readSiteContent(tree);
   const folder = folderOf(name);
+  // Another update may have been faster: what it hands to its provider stays where it is.
+  const found = await findSource(name);
+  if (found) return found;
   await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 });
   await rm(folder, { recursive: true, force: true });
   await rename(tree, folder);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** A repository that is worked in, and its bare copy that is served. */
@@ -42,6 +42,14 @@ export class TestRepository {
     const file = path.join(this.#work, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
+  }
+
+  makeFolder(name: string): void {
+    mkdirSync(path.join(this.#work, name));
+  }
+
+  remove(name: string): void {
+    rmSync(path.join(this.#work, name), { recursive: true });
   }
 
   link(name: string, target: string): void {

@@ -84,7 +84,8 @@ export class SshGitServer {
       return;
     }
     const folder = path.join(this.#args.root, name);
-    const git = spawn("git", ["upload-pack", folder]);
+    const env = { PATH: process.env["PATH"] };
+    const git = spawn("git", ["upload-pack", folder], { env });
     channel.pipe(git.stdin);
     git.stdout.pipe(channel, { end: false });
     git.stderr.pipe(channel.stderr, { end: false });

@@ -40,6 +40,17 @@ test("a stack shows where its sites answer", async () => {
   });
 });
 
+test("a stack shows the commit of a site that comes from git", async () => {
+  const { welcome } = config.sites;
+  if (!welcome) throw new Error("the fleet has no site");
+  const commit = "c".repeat(40);
+  const content = { ...welcome.content, commit };
+  const sites = { welcome: { ...welcome, content } };
+  expect(await value(siteOutputs(fleet, { ...config, sites }))).toEqual({
+    welcome: { url: "http://10.86.0.11/", host: "web-1", commit },
+  });
+});
+
 test("a stack's generated passwords are secret", async () => {
   const passwords = passwordOutputs(fleet);
   expect(Object.keys(passwords)).toEqual(["cache"]);

@@ -32,6 +32,7 @@ describe("the example", () => {
     vi.stubEnv("HOME", project.directory);
     project.write("known_hosts", `web-1.fleet.test ${hostKey}\n`);
     project.write(".ssh/known_hosts", `127.0.0.1 ${hostKey}\n`);
+    project.write("ca.pem", "");
     project.makeKey(".ssh/id_ed25519", ["-t", "ed25519"]);
     expect(project.problems(config["flotilla:fleet"])).toEqual([]);
   });

@@ -12,5 +12,5 @@ export interface ExportedComponent {
 export const exportedComponents: readonly ExportedComponent[] = [
   { name: "Host", file: "hosts/host.ts", without: ["id"] },
   { name: "Nginx", file: "services/nginx/nginx.ts", without: ["packages"] },
-  { name: "StaticSite", file: "apps/static-site.ts", without: ["content"] },
+  { name: "StaticSite", file: "apps/static-site.ts", without: ["source"] },
 ];

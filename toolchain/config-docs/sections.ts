@@ -1,6 +1,7 @@
 import { firewall } from "../../components/config/firewall.ts";
 import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
+import { git } from "../../components/config/git.ts";
 import { host } from "../../components/config/host.ts";
 import { preflight } from "../../components/config/preflight.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
@@ -73,7 +74,15 @@ export const sections: readonly Section[] = [
     file: "config/site.ts",
     constant: "site",
     about:
-      "A folder with an `index.html`. Names that begin with a dot are not published, except `.well-known`. It counts as served when its first page answers with the site's own title.",
+      "Exactly one of `directory` and `git`: a folder with an `index.html`. Names that begin with a dot are not published, except `.well-known`. It counts as served when its first page answers with the site's own title.",
+  },
+  {
+    title: "sites.<name>.git",
+    schema: git,
+    file: "config/git.ts",
+    constant: "git",
+    about:
+      "This machine looks the ref up and fetches that one commit, on every preview and update, with its own git (2.32 or newer); the files travel to the host, which needs no git and no token. Your own configuration of git is not read. Submodules and files in Git LFS are refused. Fetched commits are kept for 30 days after their last use, so that a `ref` that is a whole commit hash needs no network again. All sites with one URL and ref get one commit. ssh needs `hostKey` or a file that has the key: nothing is trusted on first use. A secret is set with `pulumi config set --secret flotilla:<name>`, from stdin.",
   },
   {
     title: "users.<name>",
