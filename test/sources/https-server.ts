@@ -64,33 +64,42 @@ export class HttpsGitServer {
     const { url = "/", headers } = request;
     this.requests.push({ path: url, authorization: headers.authorization });
     const [, mode = "", ...rest] = url.split("/");
-    if (mode === "silent") return;
-    if (mode === "redirect")
-      return end(response, 301, {
-        location: this.url(`open/${rest.join("/")}`),
-      });
-    if (mode === "page") {
-      const page = "<!doctype html>\n<title>A web page</title>\n";
-      return end(response, 200, { "content-type": "text/html" }, page);
+    if (mode === "open" || (mode === "private" && isLogin(headers))) {
+      request.url = `/${rest.join("/")}`;
+      await answerWithGit(this.#root, request, response);
+    } else if (mode !== "silent") {
+      const { status, headers, body } = this.#refusal(mode, rest.join("/"));
+      response.writeHead(status, headers).end(body);
     }
-    if (mode === "private" && headers.authorization !== expected)
-      return end(response, 401, { "www-authenticate": 'Basic realm="git"' });
-    if (mode !== "open" && mode !== "private")
-      return end(response, Number(mode), {});
-    request.url = `/${rest.join("/")}`;
-    await answerWithGit(this.#root, request, response);
   }
+
+  #refusal(mode: string, name: string): Refusal {
+    switch (mode) {
+      case "private":
+        return { status: 401, headers: { "www-authenticate": "Basic" } };
+      case "redirect":
+        return { status: 301, headers: { location: this.url(`open/${name}`) } };
+      case "page":
+        return {
+          status: 200,
+          body: "<!doctype html>\n<title>A page</title>\n",
+        };
+      default:
+        return { status: Number(mode) };
+    }
+  }
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 const expected = `Basic ${Buffer.from(`${httpsLogin.user}:${httpsLogin.token}`).toString("base64")}`;
 
-function end(
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-  body = "",
-): void {
-  response.writeHead(status, headers).end(body);
+function isLogin({ authorization }: IncomingMessage["headers"]): boolean {
+  return authorization === expected;
 }
 
 /** A certificate for `localhost` that is its own authority. */
