@@ -96,7 +96,7 @@ export const components = {
         type: "string",
         plain: true,
         description:
-          "Folder with the site's files, read when the program runs. A change deploys a new release. Default: `source`.",
+          "Folder with the site's files, read when the program runs. A change deploys a new release.",
       },
       port: {
         type: "integer",
@@ -118,7 +118,7 @@ export const components = {
           "Releases that stay on the host, the current one included (2–20). Default: 5.",
       },
     },
-    requiredInputs: ["nginx"],
+    requiredInputs: ["nginx", "directory"],
     properties: {
       url: { type: "string", description: "Where the site answers." },
       revision: { type: "string", description: "Hash of what is wanted." },

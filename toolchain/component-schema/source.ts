@@ -14,14 +14,16 @@ const root = path.join(import.meta.dirname, "..", "..", "components");
 
 /** The inputs: what the interface of the arguments says, comments included. */
 export function inputsOf(component: ExportedComponent): Properties {
-  const { name, without = [] } = component;
+  const { name, without = [], required = [] } = component;
   const members = find(component, ts.isInterfaceDeclaration, `${name}Args`)
     .members.filter(ts.isPropertySignature)
     .filter((member) => !without.includes(member.name.getText()));
   return {
-    properties: Object.fromEntries(members.map(property)),
+    properties: Object.fromEntries(
+      members.map((member) => property(member, required)),
+    ),
     required: members
-      .filter(({ questionToken }) => !questionToken)
+      .filter((member) => !member.questionToken || isAmong(required, member))
       .map((member) => member.name.getText()),
   };
 }
@@ -32,7 +34,7 @@ export function outputsOf(component: ExportedComponent): Properties {
     .members.filter(ts.isPropertyDeclaration)
     .filter(isOutput);
   return {
-    properties: Object.fromEntries(members.map(property)),
+    properties: Object.fromEntries(members.map((member) => property(member))),
     required: members.map((member) => member.name.getText()),
   };
 }
@@ -44,12 +46,21 @@ export function summaryOf(component: ExportedComponent): string {
 
 function property(
   member: ts.PropertySignature | ts.PropertyDeclaration,
+  required: readonly string[] = [],
 ): [string, PropertySpec] {
   const name = member.name.getText();
   const { text, default: value } = commentOf(member);
   if (text === "") throw new Error(`${name} has no comment`);
-  const described = value === undefined ? text : `${text} Default: ${value}.`;
+  const hasDefault = value !== undefined && !isAmong(required, member);
+  const described = hasDefault ? `${text} Default: ${value}.` : text;
   return [name, { ...specOf(name, member.type), description: described }];
+}
+
+function isAmong(
+  names: readonly string[],
+  { name }: ts.PropertySignature | ts.PropertyDeclaration,
+): boolean {
+  return names.includes(name.getText());
 }
 
 function isOutput(member: ts.PropertyDeclaration): boolean {
