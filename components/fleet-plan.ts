@@ -1,8 +1,16 @@
 import { webopsCommands } from "./access/sudoers.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { UserConfig } from "./config/user.ts";
-import { planGates } from "./flow-plan.ts";
-import { firewallOf, listenOf, operatedOn, packagesOf } from "./host-plan.ts";
+import { firewallsOf, planGates } from "./flow-plan.ts";
+import {
+  accessOf,
+  fleetAddress,
+  firewallOf,
+  listenOf,
+  operatedOn,
+  packagesOf,
+} from "./host-plan.ts";
+import { servicePlan } from "./services/plans.ts";
 import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
@@ -20,6 +28,7 @@ export function planFleet(fleet: FleetConfig): Step[] {
     ...services.map((name) => planService(fleet, name)),
     ...sorted(fleet.sites).map(([name]) => planSite(fleet, name)),
     ...hosts.flatMap((name) => planFirewall(fleet, name)),
+    ...services.flatMap((name) => planClients(fleet, name)),
     ...sorted(fleet.flows).flatMap((flow) => planGates(fleet, ...flow)),
   ];
 }
@@ -86,7 +95,29 @@ function planService(fleet: FleetConfig, name: string): StepOf<"service"> {
     after: [`packages:${host}`],
     config,
     listen: listenOf(fleet, config),
+    access: accessOf(fleet, config),
   };
+}
+
+/** Who uses a service from another host does so when both firewalls are loaded. */
+function planClients(fleet: FleetConfig, service: string): StepOf<"client">[] {
+  const config = entry(fleet.services, service);
+  const clients = servicePlan(config).clients?.(config) ?? {};
+  return sorted(clients).map(([client, { host }]) => ({
+    kind: "client",
+    id: `client:${service}-${client}`,
+    name: `${service}-${client}`,
+    host,
+    after: [
+      `packages:${host}`,
+      `service:${service}`,
+      ...firewallsOf(fleet, [host, config.host]),
+    ],
+    service: `service:${service}`,
+    config,
+    client,
+    address: fleetAddress(fleet, config.host),
+  }));
 }
 
 function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {

@@ -7,10 +7,11 @@ import { Gate, type GateArgs } from "./firewall/gate.ts";
 import { planFleet } from "./fleet-plan.ts";
 import { Host } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
-import { makeService, type Service } from "./services/make.ts";
+import { makeClient, makeService, type Service } from "./services/make.ts";
 import { Nginx } from "./services/nginx/nginx.ts";
 import { planPreflight } from "./preflight-plan.ts";
 import { Preflight } from "./preflight.ts";
+import type { PostgresClient } from "./services/postgres/client.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /** A fleet's configuration, as `loadFleet` returns it. */
@@ -81,6 +82,8 @@ export class Fleet extends pulumi.ComponentResource {
         return new User(step.name, { ...this.on(step), ...step.args }, opts);
       case "service":
         return this.makeService(step, opts);
+      case "client":
+        return this.makeClient(step, opts);
       case "site":
         return new StaticSite(step.name, this.siteArgs(step), opts);
       case "firewall":
@@ -95,13 +98,25 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private makeService(
-    { name, config, listen, ...step }: StepOf<"service">,
+    { name, config, listen, access, ...step }: StepOf<"service">,
     opts: pulumi.ComponentResourceOptions,
   ): Service {
-    const place = { ...this.on(step), listen };
+    const place = { ...this.on(step), listen, access };
     const made = makeService(name, config, place, opts);
     this.madeServices.set(name, made);
     return made;
+  }
+
+  private makeClient(
+    { name, client, config, address, ...step }: StepOf<"client">,
+    opts: pulumi.ComponentResourceOptions,
+  ): PostgresClient {
+    const service = this.madeServices.get(
+      step.service.replace(/^service:/, ""),
+    );
+    if (!service) throw new Error(`${step.service} was not made yet`);
+    const place = { ...this.on(step), address };
+    return makeClient(name, { client, service, config }, place, opts);
   }
 
   /** The host of a step, and what installs its packages. */
@@ -160,4 +175,12 @@ export class Fleet extends pulumi.ComponentResource {
   }
 }
 
-type Made = Host | Packages | User | Service | StaticSite | Firewall | Gate;
+type Made =
+  | Host
+  | Packages
+  | User
+  | Service
+  | PostgresClient
+  | StaticSite
+  | Firewall
+  | Gate;

@@ -78,7 +78,11 @@ function planLook(
   };
 }
 
-function firewallsOf(fleet: FleetConfig, hosts: readonly string[]): StepId[] {
+/** The firewalls of hosts, where there are firewalls. */
+export function firewallsOf(
+  fleet: FleetConfig,
+  hosts: readonly string[],
+): StepId[] {
   if (!fleet.firewall.enabled) return [];
   return [...new Set(hosts)].sort().map((host): StepId => `firewall:${host}`);
 }

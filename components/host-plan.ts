@@ -6,6 +6,7 @@ import type { ServiceConfig } from "./config/service.ts";
 import { anywhere } from "./config/source.ts";
 import type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
 import type { PackageArgs } from "./hosts/packages.ts";
+import type { ServiceClient } from "./services/service-plan.ts";
 import { servicePlan } from "./services/plans.ts";
 
 /** All packages that a host needs, from whatever needs them, in one list. */
@@ -18,6 +19,9 @@ export function packagesOf(
   if (hasSudo(fleet, host)) packages["sudo"] = {};
   for (const service of servicesOn(fleet, host)) {
     Object.assign(packages, servicePlan(service).packages(service));
+  }
+  for (const client of clientsOn(fleet, host)) {
+    Object.assign(packages, client.packages);
   }
   for (const wanted of fleet.hosts[host]?.packages ?? []) {
     const [name = "", version] = wanted.split("=");
@@ -70,6 +74,22 @@ export function listenOf(fleet: FleetConfig, service: ServiceConfig): string[] {
   return wanted && isAddress(address) ? [address] : [];
 }
 
+/** Who may reach a service from elsewhere, as addresses and ranges by the name of the flow. */
+export function accessOf(
+  fleet: FleetConfig,
+  service: ServiceConfig,
+): Record<string, string[]> {
+  const port = servicePlan(service).port(service);
+  return Object.fromEntries(
+    flowsTo(fleet, service.host)
+      .filter(([, flow]) => flow.port === port && flow.protocol === "tcp")
+      .map(([name, { from }]) => [
+        name,
+        addressesOf(fleet, from) ?? ["0.0.0.0/0", "::/0"],
+      ]),
+  );
+}
+
 /** The address under which other hosts of the fleet reach a host. */
 export function fleetAddress(fleet: FleetConfig, host: string): string {
   const config = fleet.hosts[host];
@@ -108,6 +128,13 @@ function addressesOf(
 
 function keepsData(fleet: FleetConfig, host: string): boolean {
   return servicesOn(fleet, host).some((one) => servicePlan(one).keepsData(one));
+}
+
+/** What a host uses of services on other hosts. */
+function clientsOn(fleet: FleetConfig, host: string): ServiceClient[] {
+  return Object.values(fleet.services)
+    .flatMap((one) => Object.values(servicePlan(one).clients?.(one) ?? {}))
+    .filter((client) => client.host === host);
 }
 
 function servicesOn(fleet: FleetConfig, host: string) {

@@ -42,6 +42,24 @@ export {
   NodeExporter,
   type NodeExporterArgs,
 } from "./services/node-exporter/node-exporter.ts";
+export {
+  PostgresClient,
+  type PostgresClientArgs,
+} from "./services/postgres/client.ts";
+export {
+  PostgresDatabase,
+  type PostgresDatabaseArgs,
+} from "./services/postgres/database.ts";
+export {
+  PostgresGrant,
+  type PostgresGrantArgs,
+} from "./services/postgres/grant.ts";
+export { Postgres, type PostgresArgs } from "./services/postgres/postgres.ts";
+export {
+  PostgresRole,
+  type PostgresRoleArgs,
+} from "./services/postgres/role.ts";
+export type { PostgresServer } from "./services/postgres/server.ts";
 export { Redis, type RedisArgs } from "./services/redis/redis.ts";
 
 // Whoever imports the library gets secrets, so the SDK must stop telling them before the first one is made.

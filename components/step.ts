@@ -8,7 +8,7 @@ import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
-  `${"host" | "packages" | "user" | "service" | "site" | "firewall" | "gate"}:${string}`;
+  `${"host" | "packages" | "user" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
 
 /** What a step needs of the steps before it. */
 interface Common {
@@ -32,6 +32,17 @@ export type Step = Common &
         readonly config: ServiceConfig;
         /** Addresses of the host to listen on, beside loopback. */
         readonly listen: readonly string[];
+        /** Who may come from elsewhere, by the name of the flow. */
+        readonly access: Readonly<Record<string, readonly string[]>>;
+      }
+    | {
+        readonly kind: "client";
+        readonly service: StepId;
+        readonly config: ServiceConfig;
+        /** One of the clients of the service's plan. */
+        readonly client: string;
+        /** Where the service is, seen from the client. */
+        readonly address: string;
       }
     | {
         readonly kind: "site";

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { absolutePath } from "./items.ts";
+import { sqlName } from "./postgres.ts";
 
 const timing = {
   /** Seconds between two tries (0.05–60). The first tries follow faster. @default 1 */
@@ -64,6 +66,18 @@ export const gate = z.discriminatedUnion("kind", [
     ...endpoint,
     /** A file on the host with a line `requirepass "…"`. @default - no password */
     passwordFile: z.string().optional(),
+    ...timing,
+  }),
+  /** A role logs in to PostgreSQL, over TLS from another host; where asked it also creates, inserts, reads back and drops. */
+  z.strictObject({
+    kind: z.literal("postgres"),
+    ...endpoint,
+    database: sqlName,
+    role: sqlName,
+    /** A file on the host that looks, in the format of `~/.pgpass`. */
+    passwordFile: absolutePath,
+    /** `schema` needs the right to create schemas in the database. @default "login" */
+    probe: z.enum(["login", "schema"]).default("login"),
     ...timing,
   }),
   /** `nginx -t` accepts the configuration. */

@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { userItem, userName } from "./user.ts";
+import {
+  postgresClusterItem,
+  postgresDatabaseItem,
+  postgresGrantItem,
+  postgresNames,
+  postgresRoleItem,
+} from "./postgres.ts";
 
 /** A path on the host: absolute, normalised, without characters that would need an escape in a record. */
 export const absolutePath = z
@@ -202,6 +209,10 @@ export const itemKinds = {
   setting: settingItem,
   sysctl: sysctlItem,
   user: userItem,
+  "postgres-cluster": postgresClusterItem,
+  "postgres-role": postgresRoleItem,
+  "postgres-database": postgresDatabaseItem,
+  "postgres-grant": postgresGrantItem,
 } as const;
 
 export type ItemKind = keyof typeof itemKinds;
@@ -248,4 +259,5 @@ export const itemNames: Record<ItemKind, z.ZodType<string>> = {
       "must be a kernel parameter, such as 'kernel.kptr_restrict'",
     ),
   user: userName,
+  ...postgresNames,
 };

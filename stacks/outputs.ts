@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Fleet, FleetConfig } from "../components/index.ts";
 import { shown } from "../components/output.ts";
+import type { Service } from "../components/services/make.ts";
 import { servicePlan } from "../components/services/plans.ts";
 
 /** The hosts of a fleet as a stack shows them. */
@@ -34,12 +35,29 @@ export function siteOutputs(fleet: Fleet, config: FleetConfig) {
 /** The generated passwords of a fleet, each a secret. */
 export function passwordOutputs(
   fleet: Fleet,
-): Record<string, Output<string | undefined>> {
-  const passwords: Record<string, Output<string | undefined>> = {};
-  for (const [name, service] of fleet.services) {
-    if (service.password) passwords[name] = shown(service.password);
+): Record<string, Output<string | undefined> | Logins> {
+  const passwords: Record<string, Output<string | undefined> | Logins> = {};
+  for (const [name, { password, logins }] of fleet.services) {
+    if (password) passwords[name] = shown(password);
+    if (logins && Object.keys(logins).length > 0)
+      passwords[name] = shownLogins(logins);
   }
   return passwords;
+}
+
+/** Who logs in to a service, and what with. */
+type Logins = Record<
+  string,
+  { user: string; password: Output<string | undefined> }
+>;
+
+function shownLogins(logins: NonNullable<Service["logins"]>): Logins {
+  return Object.fromEntries(
+    Object.entries(logins).map(([name, { user, password }]) => [
+      name,
+      { user, password: shown(password) },
+    ]),
+  );
 }
 
 function servicesOn(host: string, { hosts, services, sites }: FleetConfig) {

@@ -1,4 +1,5 @@
 import { canonicalAddress, isLoopback } from "./address.ts";
+import { ensureClientsHaveFlows } from "./client-rules.ts";
 import type { FleetSettings } from "./fleet.ts";
 import {
   ensureAnywhereStandsAlone,
@@ -210,6 +211,7 @@ const rules: readonly Rule[] = [
   ensureLocalHostsAreMeant,
   ensureHostsExist,
   ensureOneServiceOfATypePerHost,
+  ensureClientsHaveFlows,
   ensureSitesHaveNginx,
   ensureSitesHaveOneSource,
   ensureGitLoginsFitTheirUrls,

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { nginx } from "../services/nginx/config.ts";
 import { nodeExporter } from "../services/node-exporter/config.ts";
+import { postgresService } from "../services/postgres/config.ts";
 import { redis } from "../services/redis/config.ts";
 
 /** A service, told apart by its `type`. */
 export const service = z.discriminatedUnion("type", [
   nginx,
   nodeExporter,
+  postgresService,
   redis,
 ]);
 

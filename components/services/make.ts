@@ -1,7 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ServiceConfigOf, ServiceType } from "../config/service.ts";
+import type {
+  ServiceConfig,
+  ServiceConfigOf,
+  ServiceType,
+} from "../config/service.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Packages } from "../hosts/packages.ts";
+import { clientName, clientsOf } from "./postgres/fleet-plan.ts";
+import { PostgresClient } from "./postgres/client.ts";
+import { postgresArgs } from "./postgres/in-fleet.ts";
+import { Postgres } from "./postgres/postgres.ts";
 import { Nginx } from "./nginx/nginx.ts";
 import { NodeExporter } from "./node-exporter/node-exporter.ts";
 import { Redis } from "./redis/redis.ts";
@@ -12,6 +20,14 @@ export interface Service extends pulumi.ComponentResource {
   readonly revision: pulumi.Output<string>;
   /** The generated password, where it has one; secret. */
   readonly password?: pulumi.Output<string>;
+  /** Who logs in and what with, where there are several; passwords are secret. */
+  readonly logins?: Readonly<Record<string, Login>>;
+}
+
+/** A name and its generated password. */
+export interface Login {
+  readonly user: string;
+  readonly password: pulumi.Output<string>;
 }
 
 /** Where a service runs in a fleet. */
@@ -21,6 +37,16 @@ export interface Place {
   readonly packages?: Packages | undefined;
   /** Addresses of the host to listen on, beside loopback. */
   readonly listen: readonly string[];
+  /** Who may come from elsewhere, as addresses and ranges by the name of the flow. */
+  readonly access: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where a service is used from. */
+export interface ClientPlace {
+  readonly host: Host;
+  readonly packages?: Packages | undefined;
+  /** Where the service is, seen from there. */
+  readonly address: string;
 }
 
 type Make<Config> = (
@@ -37,8 +63,14 @@ const makers: Makers = {
     new Nginx(name, { host, packages, config }, opts),
   "node-exporter": (name, { port, enable, disable, purge }, place, opts) =>
     new NodeExporter(name, { ...place, port, enable, disable, purge }, opts),
+  postgres: (name, config, place, opts) =>
+    new Postgres(
+      name,
+      { ...placed(place), ...postgresArgs(config, place.access) },
+      opts,
+    ),
   redis: (name, { port, maxMemoryMib, purge }, place, opts) =>
-    new Redis(name, { ...place, port, maxMemoryMib, purge }, opts),
+    new Redis(name, { ...placed(place), port, maxMemoryMib, purge }, opts),
 };
 
 /** Makes the component of a service's type. */
@@ -50,4 +82,36 @@ export function makeService<T extends ServiceType>(
 ): Service {
   const make: Make<ServiceConfigOf<T>> = makers[config.type];
   return make(name, config, place, opts);
+}
+
+/** Makes what a host needs that uses a service of another one; `client` is a name of the service's plan. */
+export function makeClient(
+  name: string,
+  { client, service, config }: UseOfService,
+  { host, packages, address }: ClientPlace,
+  opts: pulumi.ComponentResourceOptions,
+): PostgresClient {
+  const used =
+    config.type === "postgres"
+      ? clientsOf(config).find((one) => clientName(one) === client)
+      : undefined;
+  const role =
+    service instanceof Postgres
+      ? service.roles.get(used?.role ?? "")
+      : undefined;
+  if (!used || !role) throw new Error(`${name} is no client of its service`);
+  const { database } = used;
+  const args = { host, packages, role, address, database };
+  return new PostgresClient(name, args, opts);
+}
+
+/** A service, and one of the clients that its plan names. */
+export interface UseOfService {
+  readonly client: string;
+  readonly service: Service;
+  readonly config: ServiceConfig;
+}
+
+function placed({ host, packages, listen }: Place) {
+  return { host, packages, listen };
 }

@@ -9,6 +9,7 @@ readonly RUNTIME=${BASH_SOURCE[0]%/*}
 source "$RUNTIME/lib/context.sh"
 for part in plan lock journal ledger homes files links validators users user-removal accounts units nftables window firewall sshd originals settings releases \
   apt-lock apt packages \
+  postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
   snapshot restore recovery gates failure run retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
@@ -22,6 +23,7 @@ end_job() { # outcome
   if [[ $OUTCOME == committed ]]; then
     releases_clear_up
     users_clear_up
+    postgres_clear_up
   fi
   rm -rf "$RUN" "$RECORD/reverted" "$RECORD/sshd-restarted" "$RECORD"/firewall-*.old
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"

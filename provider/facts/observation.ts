@@ -76,6 +76,69 @@ export interface UserFact {
   readonly comment: string;
 }
 
+/** A cluster of Debian's PostgreSQL. */
+export interface PostgresClusterFact {
+  readonly version: string | undefined;
+  /** `failing`: it runs, and answers no question. */
+  readonly server: "missing" | "down" | "online" | "failing";
+  readonly isEnabled: boolean;
+  /** `0640 postgres:postgres <SHA-256>` of our settings; `undefined` where there is no such file. */
+  readonly settings: string | undefined;
+  /** The same of our access rules. */
+  readonly access: string | undefined;
+  /** Some setting waits for a restart. */
+  readonly isRestartPending: boolean;
+}
+
+/** A role that exists. */
+export interface PostgresRoleFact {
+  /** What it may do: `login`, `superuser`, `createdb`, `noinherit` … */
+  readonly words: readonly string[];
+  readonly connectionLimit: number;
+  readonly memberOf: readonly string[];
+  readonly actAs: string | undefined;
+  /** What PostgreSQL keeps of its password. */
+  readonly verifier: string | undefined;
+  readonly comment: string | undefined;
+}
+
+/** A database that exists. */
+export interface PostgresDatabaseFact {
+  readonly owner: string;
+  readonly encoding: string;
+  /** Order, and classes where those differ. */
+  readonly locale: string;
+  readonly connectionLimit: number;
+  /** What every role may do. */
+  readonly everybody: readonly string[];
+  readonly extensions: readonly string[];
+  readonly comment: string | undefined;
+}
+
+/** The dumps of a database. */
+export interface PostgresDumpsFact {
+  /** What the last asked one was made for. */
+  readonly purpose: string | undefined;
+  /** Names of the files, oldest first. */
+  readonly names: readonly string[];
+}
+
+/** What a role has in one place: `database`, `schema x`, `tables x`, `sequences x`. */
+export interface PostgresPrivilegeFact {
+  /** How many things the place has. */
+  readonly count: number;
+  readonly onEvery: readonly string[];
+  readonly onSome: readonly string[];
+  /** On those that the database's owner will create. */
+  readonly onNew: readonly string[];
+}
+
+/** The privileges of a role in a database, by place. */
+export interface PostgresGrantFact {
+  readonly state: "present" | "missing" | "role-missing" | "database-missing";
+  readonly places: ReadonlyMap<string, PostgresPrivilegeFact>;
+}
+
 /** A job of this manifest that the host remembers. */
 export interface JobFact {
   readonly id: string;
@@ -117,6 +180,16 @@ export interface Observation {
   readonly groups: ReadonlySet<string>;
   /** Numbers that were asked for → the account that has them. */
   readonly uids: ReadonlyMap<number, string>;
+  readonly postgresClusters: ReadonlyMap<string, PostgresClusterFact>;
+  /** By `cluster/name`; `undefined` is one that is missing. */
+  readonly postgresRoles: ReadonlyMap<string, PostgresRoleFact | undefined>;
+  readonly postgresDatabases: ReadonlyMap<
+    string,
+    PostgresDatabaseFact | undefined
+  >;
+  readonly postgresDumps: ReadonlyMap<string, PostgresDumpsFact>;
+  /** By `cluster/database/role`. */
+  readonly postgresGrants: ReadonlyMap<string, PostgresGrantFact>;
   /** The gates that were asked for, by name. */
   readonly gates: ReadonlyMap<string, GateFact>;
   /** What could not be read: the asked name or path → why. */

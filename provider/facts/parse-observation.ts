@@ -6,6 +6,15 @@ import {
   parseNumber,
   recordsOf,
 } from "./fields.ts";
+import {
+  addCluster,
+  addDatabase,
+  addDumps,
+  addGrant,
+  addPrivilege,
+  addRole,
+  type PostgresAnswer,
+} from "./parse-postgres.ts";
 import type {
   GateFact,
   JobFact,
@@ -27,7 +36,7 @@ export function parseObservation(text: string): Observation {
   return answer;
 }
 
-class Answer implements Observation {
+class Answer implements Observation, PostgresAnswer {
   readonly host = new Map<string, string>();
   readonly owners = new Map<string, string>();
   readonly jobs: JobFact[] = [];
@@ -47,6 +56,11 @@ class Answer implements Observation {
   readonly users = new Map<string, UserFact | undefined>();
   readonly groups = new Set<string>();
   readonly uids = new Map<number, string>();
+  readonly postgresClusters: PostgresAnswer["postgresClusters"] = new Map();
+  readonly postgresRoles: PostgresAnswer["postgresRoles"] = new Map();
+  readonly postgresDatabases: PostgresAnswer["postgresDatabases"] = new Map();
+  readonly postgresDumps: PostgresAnswer["postgresDumps"] = new Map();
+  readonly postgresGrants: PostgresAnswer["postgresGrants"] = new Map();
   readonly gates = new Map<string, GateFact>();
   readonly problems = new Map<string, string>();
   generation = 0;
@@ -57,27 +71,19 @@ class Answer implements Observation {
     if (take?.length !== fields.length) {
       throw notUnderstood(record);
     }
-    take.add(
-      this,
-      name,
-      ...(fields as [string, string, string, string, string, ...string[]]),
-    );
+    take.add(this, name, ...(fields as Fields));
   }
 }
+
+type Fields = [
+  ...[string, string, string, string],
+  ...[string, string, string, string],
+];
 
 /** How many fields follow the name, and what they mean. */
 interface Taker {
   readonly length: number;
-  readonly add: (
-    answer: Answer,
-    name: string,
-    a: string,
-    b: string,
-    c: string,
-    d: string,
-    e: string,
-    ...more: string[]
-  ) => void;
+  readonly add: (answer: Answer, name: string, ...fields: Fields) => void;
 }
 
 const takers: Readonly<Record<string, Taker | undefined>> = {
@@ -175,6 +181,12 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
     length: 1,
     add: (to, uid, name) => to.uids.set(parseNumber(uid), name),
   },
+  "postgres-cluster": { length: 6, add: addCluster },
+  "postgres-role": { length: 7, add: addRole },
+  "postgres-database": { length: 8, add: addDatabase },
+  "postgres-dumps": { length: 2, add: addDumps },
+  "postgres-grant": { length: 1, add: addGrant },
+  "postgres-privilege": { length: 5, add: addPrivilege },
   gate: {
     length: 2,
     add: (to, name, state, detail) =>

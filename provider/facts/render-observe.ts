@@ -5,6 +5,7 @@ import { ledgerKeys } from "../operations/claim.ts";
 import { gateWords } from "../operations/gate-record.ts";
 import { isNginxConcern, NGINX_UNIT } from "../operations/notification.ts";
 import { settingWords } from "../operations/setting.ts";
+import { postgresAsks } from "../operations/postgres/ask.ts";
 import { notificationsOf, type ManifestItem } from "../operations/item.ts";
 
 /** What one observation asks. */
@@ -50,6 +51,9 @@ export function renderObserve(request: ObserveRequest): string {
     ),
     ...batches("observe_sysctls", names("sysctl")),
     ...accounts(items),
+    ...postgresAsks(items).map(({ name, words: [observe = "", ...words] }) =>
+      attempt(name, observe, words),
+    ),
     ...Object.entries(request.gates ?? {}).map(([name, gate]) =>
       attempt(`gate:${name}`, "observe_gate", gateWords(name, gate)),
     ),

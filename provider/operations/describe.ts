@@ -46,6 +46,10 @@ const goneWords: Readonly<Record<ManifestItem["kind"], string>> = {
   setting: "will be put back",
   sysctl: "will be put back",
   user: "will be removed",
+  "postgres-cluster": "will be given back to Debian's configuration",
+  "postgres-role": "will be removed when nothing depends on it",
+  "postgres-database": "will be left as it is",
+  "postgres-grant": "will be revoked",
 };
 
 function packagesPhrase(
@@ -82,6 +86,13 @@ function wordFor(key: string, { desired, observed }: DescribeInput): string {
     case "setting":
     case "sysctl":
       return `set to ${wanted ?? "a value that is not known yet"}`;
+    case "postgres-cluster":
+      return "configured";
+    case "postgres-role":
+    case "postgres-database":
+      return found === undefined || found === MISSING ? "created" : "altered";
+    case "postgres-grant":
+      return "granted";
     case "release":
       return found === undefined || found === MISSING ? "created" : "switched";
     default:

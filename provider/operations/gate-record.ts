@@ -29,6 +29,15 @@ function gateArguments(gate: Gate): string[] {
       return [gate.address, String(gate.port)];
     case "redis":
       return [gate.address, String(gate.port), gate.passwordFile ?? "-"];
+    case "postgres":
+      return [
+        gate.address,
+        String(gate.port),
+        gate.database,
+        gate.role,
+        gate.passwordFile,
+        gate.probe,
+      ];
     case "http":
       return [
         gate.address,

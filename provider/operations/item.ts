@@ -68,6 +68,12 @@ export function nameOf(key: string): string {
       return `settings of sshd ${name}`;
     case "setting":
       return `setting ${name.slice(name.lastIndexOf(":") + 1)} in ${name.slice(0, name.lastIndexOf(":"))}`;
+    case "postgres-cluster":
+      return `PostgreSQL ${name}`;
+    case "postgres-role":
+    case "postgres-database":
+    case "postgres-grant":
+      return `PostgreSQL ${kind.slice("postgres-".length)} ${name}`;
     default:
       return `${kind} ${name}`;
   }

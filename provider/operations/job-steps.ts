@@ -47,8 +47,10 @@ export function orderSteps(input: StepsInput): JobSteps {
     ...systemdReload(changes),
     ...nginxCheck(input, installs.length > 0),
     ...inPhase("releases"),
+    ...sqlPhases.flatMap(inPhase),
     ...inPhase("units").filter((draft) => !isReplaced(draft)),
     ...notices,
+    ...inPhase("sql-removals"),
     ...merged(inPhase("purge")),
     ...inPhase("sshd"),
     ...inPhase("users-gone"),
@@ -56,6 +58,17 @@ export function orderSteps(input: StepsInput): JobSteps {
   ];
   return { ...numbered(ordered), touches: touchesOf(changes, notices) };
 }
+
+/** What one needs of another comes first: the server, the dumps, then what is in it. */
+const sqlPhases: readonly Phase[] = [
+  "cluster",
+  "dumps",
+  "roles",
+  "memberships",
+  "databases",
+  "extensions",
+  "grants",
+];
 
 /** One step with the arguments of all. */
 function merged(drafts: readonly Draft[]): Draft[] {

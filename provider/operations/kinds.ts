@@ -7,6 +7,10 @@ import { link } from "./link.ts";
 import { nftables } from "./nftables.ts";
 import type { Operation } from "./operation.ts";
 import { packages } from "./package.ts";
+import { cluster } from "./postgres/cluster.ts";
+import { database } from "./postgres/database.ts";
+import { grant } from "./postgres/grant.ts";
+import { role } from "./postgres/role.ts";
 import { release } from "./release.ts";
 import { setting } from "./setting.ts";
 import { sshd } from "./sshd.ts";
@@ -27,6 +31,10 @@ const operations: { readonly [K in ItemKind]: Operation<K> } = {
   setting,
   sysctl,
   user,
+  "postgres-cluster": cluster,
+  "postgres-role": role,
+  "postgres-database": database,
+  "postgres-grant": grant,
 };
 
 /** What can be done with an item of this kind. */

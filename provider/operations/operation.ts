@@ -12,7 +12,15 @@ export type Phase =
   | "files"
   | "removals"
   | "releases"
+  | "cluster"
+  | "dumps"
+  | "roles"
+  | "memberships"
+  | "databases"
+  | "extensions"
+  | "grants"
   | "units"
+  | "sql-removals"
   | "purge"
   | "sshd"
   | "users-gone"
@@ -29,7 +37,17 @@ export interface StepDraft {
 /** What a snapshot has to hold. */
 export type Touch =
   | readonly [
-      kind: "path" | "unit" | "release" | "nft" | "sshd" | "sysctl",
+      kind:
+        | "path"
+        | "unit"
+        | "release"
+        | "nft"
+        | "sshd"
+        | "sysctl"
+        | "postgres-cluster"
+        | "postgres-role"
+        | "postgres-database"
+        | "postgres-grant",
       name: string,
     ]
   | readonly [kind: "user", name: string, home: string];
@@ -53,6 +71,9 @@ export interface Change {
 
 /** An item against what was seen of it. */
 export interface Situation {
+  readonly manifestId: string;
+  /** Random per resource: what is derived from a secret is derived with it. */
+  readonly digestKey: string;
   readonly observation: Observation;
   readonly found: string;
   readonly wanted: string;

@@ -142,8 +142,7 @@ function isRefusal(
 /** What is wanted, without anything from which a secret could be guessed: the hash of it is part of unit names. */
 function wantedStates(items: Items): [string, string][] {
   return inOrder(items).map((item) => {
-    const state = desired(item, "");
-    return [item.key, item.secret ? state.replace(/ hmac:.*$/, "") : state];
+    return [item.key, desired(item, "").replace(/ hmac:.*$/, "")];
   });
 }
 

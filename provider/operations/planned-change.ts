@@ -6,6 +6,7 @@ import type { JobContext, JobInput, Refusal } from "./job-plan.ts";
 import { operationOf } from "./kinds.ts";
 import { lockoutReason } from "./lockout.ts";
 import type { Change, Removal, Situation } from "./operation.ts";
+import { askedBy, isPostgres } from "./postgres/ask.ts";
 import { UNREAD } from "./state.ts";
 
 /** A change, the item that wants it, and what happens to the ledger. */
@@ -42,6 +43,8 @@ export function planItem(
     return { key, reason: `belongs to manifest '${stranger}' on this host` };
   }
   const situation: Situation = {
+    manifestId,
+    digestKey,
     observation,
     found,
     wanted,
@@ -135,7 +138,9 @@ function problemOf(item: ManifestItem, { observation }: JobContext): string {
     sysctl: "observe_sysctls",
     user: "observe_users",
   };
-  const call = calls[item.kind] ?? "observe_paths";
+  const call = isPostgres(item)
+    ? askedBy(item)
+    : (calls[item.kind] ?? "observe_paths");
   const { problems } = observation;
   return problems.get(item.name) ?? problems.get(call) ?? UNREAD;
 }

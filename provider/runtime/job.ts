@@ -26,6 +26,8 @@ export interface JobReport {
   readonly restored: number;
   /** What stays although the job was rolled back. */
   readonly kept: readonly string[];
+  /** What the job wants the user to know besides: where a dump lies, what a role still owns. */
+  readonly notes: readonly string[];
   /** The last thing that the host waited for, with its holder. */
   readonly waitedFor: string | undefined;
 }
@@ -130,6 +132,7 @@ class ReportBuilder {
   readonly #events: JobEvents;
   readonly #tail: string[] = [];
   readonly #kept: string[] = [];
+  readonly #notes: string[] = [];
   #outcome: JobOutcome | undefined;
   #failure: string | undefined;
   #waitedFor: string | undefined;
@@ -162,6 +165,7 @@ class ReportBuilder {
       tail: this.#tail,
       restored: this.#restored,
       kept: this.#kept,
+      notes: this.#notes,
       waitedFor: this.#waitedFor,
     };
   }
@@ -198,6 +202,9 @@ class ReportBuilder {
         break;
       case "kept":
         this.#kept.push(fields.join(" "));
+        break;
+      case "note":
+        this.#notes.push(first);
         break;
       case "end":
         this.#outcome = first as JobOutcome;

@@ -52,12 +52,19 @@ export async function loadRuntimeFiles(
   };
 }
 
+/** Parts of the runtime that only look, and that the read-only script needs too. */
+const SHARED = ["lib/postgres-cluster.sh"];
+
 /** The functions of the read-only script, as one text. */
 export async function readObserve(
   directory = path.join(HOST_DIRECTORY, "observe"),
 ): Promise<string> {
   const names = (await readdir(directory)).sort();
-  return readTogether(names.map((name) => path.join(directory, name)));
+  const files = [
+    ...names,
+    ...SHARED.map((name) => path.join("../runtime", name)),
+  ];
+  return readTogether(files.map((name) => path.join(directory, name)));
 }
 
 /** The functions that look at a host beforehand: records and facts as in observe, the lock of apt as in jobs. */

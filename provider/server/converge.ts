@@ -77,6 +77,8 @@ async function rounds(
           )
         : await attachTo(session, task, open);
     if (report.outcome === "stale") continue;
+    for (const note of report.notes)
+      task.log.say("info", `${task.inputs.host.name}: ${note}`);
     if (report.outcome !== "committed")
       throw await failed(session, task, report);
     kept.push(...draft.kept, ...report.kept.map(fullDirectory));
@@ -131,7 +133,7 @@ function isNeeded(
 
 /** All that a committed job names as kept. */
 function fullDirectory(path: string): string {
-  return `directory ${path} (not empty)`;
+  return path.startsWith("/") ? `directory ${path} (not empty)` : path;
 }
 
 function converged(

@@ -36,6 +36,47 @@ test("the plan is the same for any order of its input", () => {
   );
 });
 
+test("PostgreSQL lets in whom a flow leads in, and is tried by its clients after both firewalls", () => {
+  const fleet = smallFleet();
+  const login = { rotate: "1", login: true, memberOf: [], adopt: false };
+  const role = { ...login, connectionLimit: -1 };
+  const withDatabase: FleetConfig = {
+    ...fleet,
+    services: {
+      db: {
+        type: "postgres",
+        host: "db-1",
+        port: 5432,
+        maxConnections: 100,
+        settings: {},
+        roles: { shop: { ...role, clients: ["web-1"] } },
+        databases: {},
+        grants: {},
+      },
+    },
+    sites: {},
+    flows: {
+      "web-to-db": {
+        from: ["web-1"],
+        to: "db-1",
+        port: 5432,
+        protocol: "tcp",
+      },
+    },
+  };
+  expect(find(withDatabase, "service", "db")).toMatchObject({
+    listen: ["10.86.0.12"],
+    access: { "web-to-db": ["10.86.0.11"] },
+  });
+  expect(find(withDatabase, "client", "db-shop-on-web-1")).toMatchObject({
+    host: "web-1",
+    address: "10.86.0.12",
+    after: ["packages:web-1", "service:db", "firewall:db-1", "firewall:web-1"],
+  });
+  const packages = find(withDatabase, "packages", "web-1-packages");
+  expect(packages.args.packages).toHaveProperty("postgresql-client");
+});
+
 test("every step comes after what it waits for, so that no cycle is possible", () => {
   fc.assert(
     fc.property(randomFleet, (fleet) => {

@@ -36,6 +36,8 @@ const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
   ...["Firewall", "Gate", "Manifest", "Preflight"],
+  ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
+  ...["PostgresClient"],
 ];
 const knownTypes = new Set([
   "pulumi:providers:flotilla",

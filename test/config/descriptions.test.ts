@@ -33,7 +33,7 @@ test("the walk reaches the keys of every section", () => {
       "ssh.privateKey.secret",
       "hosts.*.hostKey",
       "services.*.0.config",
-      "services.*.2.maxMemoryMib",
+      "services.*.3.maxMemoryMib",
       "sites.*.domains",
       "flows.*.verify",
       "firewall.allowLockout",

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { postgresBodies } from "./postgres-records.ts";
 
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
 const mode = fc.constantFrom("0600", "0644", "0755");
@@ -47,6 +48,7 @@ const bodies = {
   "sysctl:net.ipv4.conf.all.rp_filter": fc.record({
     value: fc.constantFrom("0", "4096 1 2"),
   }),
+  ...postgresBodies,
   "user:alice": fc.record({
     uid: fc.constantFrom(undefined, 1500),
     shell: fc.constantFrom("/bin/sh", "/bin/bash"),

@@ -18,6 +18,7 @@ import {
   type ManifestItem,
 } from "../../provider/operations/index.ts";
 import { manifestItems } from "./items.ts";
+import { convergedPostgres, missingPostgres } from "./postgres-records.ts";
 
 const MANIFEST_ID = "site";
 
@@ -88,6 +89,11 @@ function converged(item: ManifestItem): string[] {
       return [`setting\t${name}\t1\t${item.body.value}`];
     case "sysctl":
       return [`sysctl\t${name}\tfree\t${item.body.value}`];
+    case "postgres-cluster":
+    case "postgres-role":
+    case "postgres-database":
+    case "postgres-grant":
+      return convergedPostgres(item);
     case "user": {
       const { uid = 1001, groups, shell, comment } = item.body;
       const account = `user\t${name}\t${String(uid)}\t${name}\t${groups.join(",") || "-"}`;
@@ -115,6 +121,11 @@ function missing(item: ManifestItem): string[] {
       return [`setting\t${name}\t0\t-`];
     case "sysctl":
       return [`sysctl\t${name}\tfree\t-`];
+    case "postgres-cluster":
+    case "postgres-role":
+    case "postgres-database":
+    case "postgres-grant":
+      return missingPostgres(item);
     case "user":
       return [
         `user-missing\t${name}`,
@@ -200,9 +211,10 @@ test("whatever a job touches is in its snapshot", () => {
       const touched = new Set(
         plan.records.filter(([type]) => type === "touch").map((r) => r[2]),
       );
-      for (const { verb, args } of plan.steps) {
+      for (const { verb, args, key = ":" } of plan.steps) {
         if (/^(packages|daemon|check)/.test(verb)) continue;
-        expect(args.some((word) => touched.has(word))).toBe(true);
+        const name = key.slice(key.indexOf(":") + 1);
+        expect([...args, name].some((word) => touched.has(word))).toBe(true);
       }
     }),
   );
@@ -274,6 +286,17 @@ const gates: [GateArgs, string][] = [
   [
     { kind: "http", port: 80, body: "a b" },
     "http 1 30 1 - 127.0.0.1 80 / - 200 a b",
+  ],
+  [
+    {
+      kind: "postgres",
+      port: 5432,
+      database: "shop",
+      role: "app",
+      passwordFile: "/p",
+      probe: "schema",
+    },
+    "postgres 1 30 1 - 127.0.0.1 5432 shop app /p schema",
   ],
   [
     { kind: "redis", port: 6379, passwordFile: "/p", deadlineSeconds: 5 },

@@ -6,6 +6,12 @@ import { host } from "../../components/config/host.ts";
 import { preflight } from "../../components/config/preflight.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
 import { nodeExporter } from "../../components/services/node-exporter/config.ts";
+import {
+  postgres,
+  postgresDatabase,
+  postgresGrant,
+  postgresRole,
+} from "../../components/services/postgres/config.ts";
 import { redis } from "../../components/services/redis/config.ts";
 import { site } from "../../components/config/site.ts";
 import { ssh } from "../../components/config/ssh.ts";
@@ -59,6 +65,38 @@ export const sections: readonly Section[] = [
     constant: "nodeExporter",
     about:
       "At most one on a host. It counts as up when it was scraped. It asks nobody for a password: let in by a flow only who scrapes it, and that flow is tried by a scrape.",
+  },
+  {
+    title: "services.<name>, type postgres",
+    schema: postgres,
+    file: "services/postgres/config.ts",
+    constant: "postgres",
+    about:
+      "At most one on a host: the cluster that Debian's package makes. [postgres.md](postgres.md) tells what happens to passwords, data and dumps. Passwords are generated: `pulumi stack output passwords --show-secrets`. Every role that logs in is tried, and every database by its owner, who creates, inserts, reads back and drops there.",
+  },
+  {
+    title: "services.<name>.roles.<role>",
+    schema: postgresRole,
+    file: "services/postgres/config.ts",
+    constant: "postgresRole",
+    about:
+      "A role that Flotilla made is removed when it is taken out, unless something depends on it: then it stays without login, and is named.",
+  },
+  {
+    title: "services.<name>.databases.<database>",
+    schema: postgresDatabase,
+    file: "services/postgres/config.ts",
+    constant: "postgresDatabase",
+    about:
+      "A change that touches data makes a dump first, which is proven by a restore into a scratch database; five are kept in `/var/lib/flotilla/dumps/postgres/`.",
+  },
+  {
+    title: "services.<name>.grants.<name>",
+    schema: postgresGrant,
+    file: "services/postgres/config.ts",
+    constant: "postgresGrant",
+    about:
+      "At most one for a role in a database. The owner of a database needs none.",
   },
   {
     title: "services.<name>, type redis",

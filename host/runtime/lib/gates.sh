@@ -67,6 +67,10 @@ gate_logs() { # kind, unit: as records, for the lines that explain a failure
   if [[ $1 == http && $2 == nginx.service ]]; then
     tail --lines="$LOG_TAIL" /var/log/nginx/error.log 2>/dev/null || true
   fi
+  if [[ $1 == postgres ]]; then
+    # Without the statements of others: they may hold anything.
+    tail --quiet --lines=200 /var/log/postgresql/*.log 2>/dev/null | grep --text -E ' (ERROR|FATAL|PANIC): ' | tail --lines="$LOG_TAIL" || true
+  fi
 }
 
 # Runs as a step does: in a subshell, with its output as log lines.

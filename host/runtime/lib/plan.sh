@@ -5,7 +5,9 @@ declare -a STEPS=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
 declare -a FIELDS=()
 PLAN_PROBLEM=
 
-readonly VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore user user-remove '
+VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore user user-remove '
+VERBS+=' postgres-cluster postgres-cluster-remove postgres-sql postgres-dump postgres-grant-remove postgres-database-remove postgres-role-remove '
+readonly VERBS
 
 split_record() { # record → FIELDS
   IFS=$'\x1f' read -r -a FIELDS <<<"${1//$'\t'/$'\x1f'}"
@@ -16,6 +18,8 @@ step_object() { # FIELDS of a step → the field that names it
   case ${FIELDS[1]} in
     file | release | firewall | sshd | unit) printf '%s' "${FIELDS[3]-}" ;;
     setting*) printf '%s' "${FIELDS[2]-}: ${FIELDS[3]-}" ;;
+    postgres-sql) printf '%s' "${FIELDS[6]-}" ;;
+    postgres-cluster | postgres-dump | postgres-*-remove) printf '%s' "${FIELDS[3]-${FIELDS[2]-}}" ;;
     packages-*) printf '%s' "${FIELDS[*]:2}" ;;
     *) printf '%s' "${FIELDS[2]-}" ;;
   esac

@@ -76,6 +76,7 @@ restore_entry() { # one record of the index
     release) restore_release "$copy" "$name" "${FIELDS[3]}" ;;
     sshd) sshd_take_back "$name" ;;
     sshd-last) sshd_take_back_last ;;
+    postgres-*) restore_postgres "${FIELDS[0]}" "$copy" "$name" ;;
     sysctl) restore_sysctl "$name" "${FIELDS[3]}" ;;
     nft) window_disarm && { nftables_is "$name" "$copy" || { nftables_restore "$name" "$copy" && restored; }; } ;;
     user) restore_user "$copy" "$name" "${FIELDS[3]}" "${FIELDS[4]}" ;;

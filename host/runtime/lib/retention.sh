@@ -25,6 +25,7 @@ prune_private_copies() { # record of a job
   while IFS= read -r name; do public[$name]=1; done < <(public_paths "$1/plan")
   while IFS=$'\t' read -r kind number name _; do
     if [[ $kind == user ]]; then rm -f "$1/snapshot/$number"; fi
+    [[ $kind != postgres-* || $number == - ]] || rm -f "$1/snapshot/$number"
     [[ $kind == copy ]] || continue
     if [[ ${public[$name]-} ]]; then copies+=("$1/snapshot/$number"); else rm -f "$1/snapshot/$number"; fi
   done <"$1/snapshot/index"

@@ -78,6 +78,7 @@ snapshot_take() {
   local touch name
   local -a units=()
   mkdir -p "$RECORD/snapshot"
+  snapshot_postgres
   snapshot_path "$LEDGER"
   snapshot_path "$ORIGINALS"
   snapshot_users

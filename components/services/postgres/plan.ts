@@ -1,0 +1,144 @@
+import type { Input } from "@pulumi/pulumi";
+import type { GateArgs } from "../../../manifest/gates.ts";
+import type { ItemArgsOf } from "../../../manifest/items.ts";
+import type { DeepInput } from "../../input.ts";
+import { item, type Items } from "../../items.ts";
+
+/** The cluster that Debian's package makes. */
+export const defaultCluster = "main";
+
+/** The name of the database that is always there. */
+export const maintenanceDatabase = "postgres";
+
+/** Who may come from other machines, by name: addresses or ranges, one database or all, one role or all. */
+export type AccessArgs = Readonly<
+  Record<
+    string,
+    {
+      readonly from: readonly string[];
+      /** @default "all" */
+      readonly database?: string | undefined;
+      /** @default "all" */
+      readonly role?: string | undefined;
+    }
+  >
+>;
+
+/** What decides how a cluster runs. */
+export interface ClusterSettings {
+  readonly cluster: string;
+  readonly port: number;
+  readonly listen: readonly string[];
+  readonly settings: DeepInput<Record<string, string | number | boolean>>;
+  readonly access: AccessArgs;
+}
+
+/** The items of a server: Debian's own files stay as they are, ours come after them. */
+export function clusterItems({ cluster, ...body }: ClusterSettings): Items {
+  const { port, listen, settings, access } = body;
+  return {
+    ...item("directory", dropInFolder, {}),
+    ...item("file", `${dropInFolder}/flotilla.conf`, { template: dropIn }),
+    ...item("postgres-cluster", cluster, {
+      port,
+      listen: [...listen].sort(),
+      settings,
+      access,
+    }),
+  };
+}
+
+/** What must hold for a server to count as up, before there is any role. */
+export function clusterGates(port: number): Record<string, GateArgs> {
+  return { postgres: { kind: "tcp", port } };
+}
+
+/** Gates of a manifest, by name. */
+export type Gates = Readonly<Record<string, DeepInput<GateArgs>>>;
+
+/** Who logs in where, and what with. */
+export interface RoleGateArgs {
+  readonly address?: Input<string>;
+  readonly port: number;
+  readonly database: string;
+  readonly role: string;
+  readonly passwordFile: string;
+  /** `schema` creates, inserts, reads back and drops in a schema of its own. @default "login" */
+  readonly probe?: "login" | "schema";
+}
+
+/** The proof that a role logs in, or can work, from the host that has its password. */
+export function roleGate(name: string, args: RoleGateArgs): Gates {
+  return { [name]: { kind: "postgres", ...args } };
+}
+
+/** A file on the same host that holds a password, and what is told when it changes. */
+export type CredentialFileArgs = Omit<
+  ItemArgsOf<"file">,
+  "values" | "adopt" | "mode"
+> & {
+  /** @default "0600" */
+  readonly mode?: string | undefined;
+};
+
+/** What a template of a credential file may name. */
+export interface Credentials {
+  readonly role: Input<string>;
+  readonly password: Input<string>;
+  readonly address: Input<string>;
+  readonly port: number;
+  readonly database: string;
+}
+
+/** The file that a gate reads, in the format of `~/.pgpass`; for root alone. */
+export function passwordFileItems(
+  path: string,
+  role: Input<string>,
+  password: Input<string>,
+): Items {
+  return item("file", path, {
+    template: "*:*:*:{{role}}:{{password}}\n",
+    values: { role, password },
+    mode: "0600",
+  });
+}
+
+/** Files for an app: only the values that a template names are given to it. */
+export function credentialFileItems(
+  files: Readonly<Record<string, CredentialFileArgs>>,
+  credentials: Credentials,
+): Items {
+  return Object.entries(files).reduce<Items>(
+    (items, [path, { template, mode = "0600", ...rest }]) => {
+      const values = Object.fromEntries(
+        Object.entries(credentials).filter(([name]) =>
+          new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(template),
+        ),
+      );
+      return {
+        ...items,
+        ...item("file", path, { template, values, mode, ...rest }),
+      };
+    },
+    {},
+  );
+}
+
+/** Where the password of a role lies on the server's own host, and on a client's. */
+export function passwordFile(place: string, role: string): string {
+  return `/etc/flotilla/postgres/${place}/${role}.pgpass`;
+}
+
+/** The role that logs in during one rotation, where two overlap: letters, digits and `_`. */
+export function loginName(role: string, rotation: string): string {
+  return `${role}_${rotation.replaceAll(/[^A-Za-z0-9]+/g, "_").toLowerCase()}`;
+}
+
+const dropInFolder = "/etc/systemd/system/postgresql@.service.d";
+
+/** The address to listen on must exist when PostgreSQL starts, also at boot. */
+const dropIn = `# Made by Flotilla.
+[Unit]
+Wants=network-online.target
+After=network-online.target
+`;
