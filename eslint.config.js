@@ -7,7 +7,10 @@ import tseslint from "typescript-eslint";
 const mayImport = {
   stacks: ["stacks", "components", "manifest"],
   components: ["components", "manifest", "cloud-init"],
-  "components/config": ["components/config", "components/services", "manifest"],
+  "components/config": [
+    ...["components/config", "components/hardening", "components/services"],
+    "manifest",
+  ],
   "components/sources": ["components/sources", "components/config"],
   "cloud-init": ["cloud-init", "manifest"],
   manifest: ["manifest"],
@@ -31,7 +34,8 @@ const mayImport = {
   "provider/commands": ["provider/commands"],
   toolchain: [
     ...["toolchain", "lab", "stacks"],
-    ...["components/config", "components/services", "components/sources"],
+    ...["components/config", "components/hardening", "components/services"],
+    ...["components/sources"],
   ],
   lab: ["lab", "toolchain", "provider/server"],
 };

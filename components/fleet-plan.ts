@@ -10,13 +10,15 @@ import {
   operatedOn,
   packagesOf,
 } from "./host-plan.ts";
+import { hardeningOf } from "./hardening/plan.ts";
 import { servicePlan } from "./services/plans.ts";
 import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /**
- * The components of a fleet, each after everything that it waits for. Per host: packages, users, services,
- * sites, firewall; then the gates between hosts. The same for any order of the configuration.
+ * The components of a fleet, each after everything that it waits for. Per host: packages, users,
+ * hardening, services, sites, firewall; then the gates between hosts. The same for any order of the
+ * configuration.
  */
 export function planFleet(fleet: FleetConfig): Step[] {
   const hosts = Object.keys(fleet.hosts).sort();
@@ -25,6 +27,7 @@ export function planFleet(fleet: FleetConfig): Step[] {
     ...hosts.map((name) => planHost(fleet, name)),
     ...hosts.flatMap((name) => planPackages(fleet, name)),
     ...sorted(fleet.users).flatMap((user) => planUsers(fleet, ...user)),
+    ...hosts.flatMap((name) => planHardening(fleet, name)),
     ...services.map((name) => planService(fleet, name)),
     ...sorted(fleet.sites).map(([name]) => planSite(fleet, name)),
     ...hosts.flatMap((name) => planFirewall(fleet, name)),
@@ -82,6 +85,24 @@ function planUsers(
 
 function packagesStep(fleet: FleetConfig, host: string): StepId[] {
   return planPackages(fleet, host).map(({ id }) => id);
+}
+
+function planHardening(
+  fleet: FleetConfig,
+  host: string,
+): StepOf<"hardening">[] {
+  const args = hardeningOf(fleet.hardening, fleet.hosts[host]?.hardening);
+  if (!args) return [];
+  return [
+    {
+      kind: "hardening",
+      id: `hardening:${host}`,
+      name: `${host}-hardening`,
+      host,
+      after: [`host:${host}`, ...packagesStep(fleet, host)],
+      args,
+    },
+  ];
 }
 
 function planService(fleet: FleetConfig, name: string): StepOf<"service"> {

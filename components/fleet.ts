@@ -5,6 +5,7 @@ import type { FleetConfig } from "./config/fleet.ts";
 import { Firewall } from "./firewall/firewall.ts";
 import { Gate, type GateArgs } from "./firewall/gate.ts";
 import { planFleet } from "./fleet-plan.ts";
+import { Hardening } from "./hardening/hardening.ts";
 import { Host } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
 import { makeClient, makeService, type Service } from "./services/make.ts";
@@ -18,7 +19,7 @@ import type { Step, StepId, StepOf } from "./step.ts";
 export type FleetArgs = FleetConfig;
 
 /**
- * A whole fleet: hosts, their packages, services, sites and firewalls, and the gates between them.
+ * A whole fleet: hosts, their packages, hardening, services, sites and firewalls, and the gates between them.
  * New and changed hosts are looked at together before anything is changed. Then hosts do not wait for
  * each other; a gate waits for both of its ends.
  *
@@ -80,6 +81,12 @@ export class Fleet extends pulumi.ComponentResource {
         );
       case "user":
         return new User(step.name, { ...this.on(step), ...step.args }, opts);
+      case "hardening":
+        return new Hardening(
+          step.name,
+          { ...this.on(step), ...step.args },
+          opts,
+        );
       case "service":
         return this.makeService(step, opts);
       case "client":
@@ -179,6 +186,7 @@ type Made =
   | Host
   | Packages
   | User
+  | Hardening
   | Service
   | PostgresClient
   | StaticSite

@@ -5,6 +5,7 @@ import type { FlowConfig } from "./config/flow.ts";
 import type { ServiceConfig } from "./config/service.ts";
 import { anywhere } from "./config/source.ts";
 import type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
+import { hardeningOf, hardeningPackages } from "./hardening/plan.ts";
 import type { PackageArgs } from "./hosts/packages.ts";
 import type { ServiceClient } from "./services/service-plan.ts";
 import { servicePlan } from "./services/plans.ts";
@@ -17,6 +18,8 @@ export function packagesOf(
   const packages: Record<string, PackageArgs> = {};
   if (fleet.firewall.enabled) packages["nftables"] = {};
   if (hasSudo(fleet, host)) packages["sudo"] = {};
+  const parts = hardeningOf(fleet.hardening, fleet.hosts[host]?.hardening);
+  for (const name of parts ? hardeningPackages(parts) : []) packages[name] = {};
   for (const service of servicesOn(fleet, host)) {
     Object.assign(packages, servicePlan(service).packages(service));
   }

@@ -19,6 +19,8 @@ export { Firewall, type FirewallArgs } from "./firewall/firewall.ts";
 export type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
 export { Gate, type GateArgs } from "./firewall/gate.ts";
 export { Fleet, type FleetArgs } from "./fleet.ts";
+export { Hardening, type HardeningArgs } from "./hardening/hardening.ts";
+export type { HardeningParts } from "./hardening/plan.ts";
 export { Host, type HostArgs } from "./hosts/host.ts";
 export {
   Packages,

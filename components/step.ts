@@ -3,12 +3,13 @@ import type { UserArgs } from "./access/user.ts";
 import type { StaticSiteArgs } from "./apps/static-site.ts";
 import type { HostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
+import type { HardeningArgs } from "./hardening/hardening.ts";
 import type { PackagesArgs } from "./hosts/packages.ts";
 import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
-  `${"host" | "packages" | "user" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
+  `${"host" | "packages" | "user" | "hardening" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
 
 /** What a step needs of the steps before it. */
 interface Common {
@@ -27,6 +28,7 @@ export type Step = Common &
     | { readonly kind: "host"; readonly args: HostConfig }
     | { readonly kind: "packages"; readonly args: Omit<PackagesArgs, "host"> }
     | { readonly kind: "user"; readonly args: Omit<UserArgs, Place> }
+    | { readonly kind: "hardening"; readonly args: Omit<HardeningArgs, Place> }
     | {
         readonly kind: "service";
         readonly config: ServiceConfig;

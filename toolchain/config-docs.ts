@@ -73,9 +73,17 @@ function escapeCell(text: string): string {
 
 /** The statements that must hold: what the rules' own comments say. */
 function rules(): string[] {
-  const files = ["rules", "git-rules", "flow-rules", "ports", "lockout", "lab"];
+  const files = [
+    ...[
+      "config/rules",
+      "config/git-rules",
+      "config/flow-rules",
+      "config/ports",
+    ],
+    ...["config/lockout", "hardening/rules", "config/lab"],
+  ];
   return files
-    .flatMap((name) => [...exportComments(`config/${name}.ts`)])
+    .flatMap((name) => [...exportComments(`${name}.ts`)])
     .filter(([name]) => /^ensure(?!WholeFleet)/.test(name))
     .map(([, { text }]) => text);
 }

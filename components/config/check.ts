@@ -1,4 +1,5 @@
 import type { OpenKey } from "./key-mode.ts";
+import { ensureHardenedSshdLetsUsIn } from "../hardening/rules.ts";
 import type { Interfaces } from "./controller.ts";
 import type { FleetConfig, FleetSettings } from "./fleet.ts";
 import { ensureLabPassphraseInLabOnly } from "./lab.ts";
@@ -50,7 +51,7 @@ export function checkFleet(
   )
     ? { found: undefined, problems: [] }
     : readPrivateKey(settings, directory);
-  const { services, users, flows, firewall, preflight } = settings;
+  const { services, users, flows, firewall, hardening, preflight } = settings;
   return {
     settings,
     fleet: {
@@ -61,6 +62,7 @@ export function checkFleet(
       flows,
       firewall,
       preflight,
+      hardening,
     },
     gitSites: gitSites.found,
     privateKey: key.found,
@@ -70,6 +72,7 @@ export function checkFleet(
       ...ensureWholeFleet({ fleet: settings, hostNames, faulty }),
       ...ensureNoPortConflicts(settings),
       ...ensureNoLockout(settings, interfaces),
+      ...ensureHardenedSshdLetsUsIn(settings, hosts.found),
       ...ensureLabPassphraseInLabOnly(settings.hosts, environment),
       ...key.problems,
       ...hosts.problems,

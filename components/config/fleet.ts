@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { firewall, type FirewallConfig } from "./firewall.ts";
 import { flow, type FlowConfig } from "./flow.ts";
+import { hardening, type HardeningConfig } from "../hardening/config.ts";
 import { host, type DeclaredConfig } from "./host.ts";
 import { name } from "./name.ts";
 import { preflight, type PreflightConfig } from "./preflight.ts";
@@ -38,6 +39,8 @@ export const fleet = z.strictObject({
   preflight: preflight
     .prefault({})
     .describe("What new and changed hosts must be like"),
+  /** Hardening of every host; a host may say otherwise. @default - nothing is hardened */
+  hardening: hardening.optional().describe("Hardening of every host"),
   /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
   forgetHosts: z
     .array(name)
@@ -58,6 +61,8 @@ export interface HostConfig {
   readonly allowLocal?: boolean;
   readonly packages?: readonly string[];
   readonly declared?: DeclaredConfig;
+  /** What differs from the fleet's. */
+  readonly hardening?: HardeningConfig | undefined;
 }
 
 /** The files of a site, by content. */
@@ -91,4 +96,5 @@ export interface FleetConfig {
   readonly firewall: FirewallConfig;
   /** What hosts must be like beforehand. @default - nobody looks */
   readonly preflight?: PreflightConfig | undefined;
+  readonly hardening?: HardeningConfig | undefined;
 }

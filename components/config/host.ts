@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { packageItem, itemNames } from "../../manifest/items.ts";
+import { hardening } from "../hardening/config.ts";
 import { hostAddress, listenAddress } from "./address.ts";
 import { user } from "./ssh.ts";
 import { integer, localPath, port, text } from "./text.ts";
@@ -72,6 +73,10 @@ export const host = z.strictObject({
     .describe("Further Debian packages, each name or name=version"),
   /** The sizes that you believe it to have: a difference to what is found is a warning, and both are outputs. A change looks at the host again. @default {} */
   declared: declared.default({}).describe("The sizes it is believed to have"),
+  /** What of the fleet's hardening is otherwise here, key by key. @default - the fleet's */
+  hardening: hardening
+    .optional()
+    .describe("What of the fleet's hardening is otherwise here"),
 });
 
 export type HostSettings = z.output<typeof host>;

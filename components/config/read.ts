@@ -68,6 +68,7 @@ export function readHosts(
       allowLocal: host.allowLocal,
       packages: host.packages,
       declared: host.declared,
+      hardening: host.hardening,
     };
     return { entry: [name, config] as const, problems: keys.problems };
   });

@@ -59,10 +59,13 @@ type Make<Config> = (
 type Makers = { readonly [T in ServiceType]: Make<ServiceConfigOf<T>> };
 
 const makers: Makers = {
-  nginx: (name, { config }, { host, packages }, opts) =>
-    new Nginx(name, { host, packages, config }, opts),
-  "node-exporter": (name, { port, enable, disable, purge }, place, opts) =>
-    new NodeExporter(name, { ...place, port, enable, disable, purge }, opts),
+  nginx: (name, { config, sandbox }, { host, packages }, opts) =>
+    new Nginx(name, { host, packages, config, sandbox }, opts),
+  "node-exporter": (name, config, place, opts) => {
+    const { port, enable, disable, sandbox, purge } = config;
+    const args = { ...placed(place), port, enable, disable, sandbox, purge };
+    return new NodeExporter(name, args, opts);
+  },
   postgres: (name, config, place, opts) =>
     new Postgres(
       name,

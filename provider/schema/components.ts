@@ -66,6 +66,12 @@ export const components = {
         description:
           "Directives at the level of `http`, in a file of their own. Validated by nginx, then reloaded. Default: none.",
       },
+      sandbox: {
+        type: "boolean",
+        plain: true,
+        description:
+          "Takes away from nginx what it does not need (docs/hardening.md). Restarts nginx. Default: true.",
+      },
       purge: {
         type: "boolean",
         plain: true,

@@ -7,6 +7,7 @@ import {
   Firewall,
   type FirewallArgs,
   Gate,
+  Hardening,
   Host,
   Nginx,
   Packages,
@@ -16,6 +17,9 @@ import {
   User,
 } from "../../components/index.ts";
 import { plainUser } from "./fleets.ts";
+import { keyExchange } from "../../components/hardening/sshd.ts";
+import { renderSandbox } from "../../components/sandbox.ts";
+import { nginxSandbox } from "../../components/services/nginx/plan.ts";
 import { made } from "./recording.ts";
 
 const site = mkdtempSync(join(tmpdir(), "flotilla-site-"));
@@ -81,8 +85,15 @@ test("nginx alone installs itself, and is validated before it is reloaded", asyn
   const { inputs } = await onHost(
     (host, opts) => new Nginx("web", { host, config: "gzip on;" }, opts),
   );
+  const sandbox = "/etc/systemd/system/nginx.service.d";
   expect(inputs["items"]).toEqual({
     "package:nginx": { purge: false },
+    [`directory:${sandbox}`]: {},
+    [`file:${sandbox}/flotilla-sandbox.conf`]: {
+      template: renderSandbox(nginxSandbox),
+      validate: "unit",
+      notify: [{ unit: "nginx.service", action: "restart" }],
+    },
     "file:/etc/nginx/conf.d/flotilla.conf": {
       template:
         "# Made by Flotilla; changes by hand are taken back.\nserver_tokens off;\n{{config}}\n",
@@ -98,6 +109,52 @@ test("nginx alone installs itself, and is validated before it is reloaded", asyn
     "nginx-config": { kind: "nginx", unit: "nginx.service" },
     "nginx-unit": { kind: "unit", unit: "nginx.service" },
   });
+});
+
+test("nginx without a sandbox is as Debian makes it", async () => {
+  const { inputs } = await onHost(
+    (host, opts) => new Nginx("web", { host, sandbox: false }, opts),
+  );
+  expect(Object.keys(inputs["items"] as object).join()).not.toContain(
+    "systemd",
+  );
+});
+
+test("a hardening is one manifest with all its parts, sshd's settings for the system that facts name", async () => {
+  const { inputs, secrets } = await onHost(
+    (host, opts) =>
+      new Hardening("box-hardening", { host, modules: false }, opts),
+  );
+  const items = inputs["items"] as Record<string, Record<string, unknown>>;
+  expect(
+    Object.keys(items).filter((key) => !/^(sysctl|directory):/.test(key)),
+  ).toEqual([
+    "file:/etc/apt/apt.conf.d/52flotilla-unattended-upgrades",
+    "file:/etc/fail2ban/jail.d/flotilla.local",
+    "file:/etc/sysctl.d/zz-flotilla.conf",
+    "file:/etc/systemd/system/apt-daily-upgrade.service.d/flotilla.conf",
+    "file:/etc/systemd/system/fail2ban.service.d/flotilla-sandbox.conf",
+    "file:/etc/systemd/system/fail2ban.service.d/flotilla.conf",
+    "file:/etc/systemd/system/flotilla-sshd-keys.service",
+    "package:fail2ban",
+    "package:nftables",
+    "package:python3-systemd",
+    "package:unattended-upgrades",
+    "setting:/etc/login.defs:UMASK",
+    "sshd:/etc/ssh/sshd_config.d/00-flotilla.conf",
+    "unit:apt-daily-upgrade.timer",
+    "unit:apt-daily.timer",
+    "unit:fail2ban.service",
+    "unit:flotilla-sshd-keys.service",
+  ]);
+  expect(items["file:/etc/fail2ban/jail.d/flotilla.local"]).toMatchObject({
+    values: { sshPort: 2222 },
+  });
+  expect(items["sshd:/etc/ssh/sshd_config.d/00-flotilla.conf"]).toMatchObject({
+    values: { kex: keyExchange("debian 12"), rootLogin: "prohibit-password" },
+  });
+  expect(inputs["gates"]).toHaveProperty("fail2ban");
+  expect(secrets).toEqual([]);
 });
 
 test("Redis alone keeps Debian's configuration untouched, and its password in one file", async () => {

@@ -35,7 +35,7 @@ const manifestType = "flotilla:index:Manifest";
 const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
-  ...["Firewall", "Gate", "Manifest", "Preflight"],
+  ...["Firewall", "Gate", "Hardening", "Manifest", "Preflight"],
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
   ...["PostgresClient"],
 ];
@@ -110,7 +110,11 @@ function outputsOf(type: string, name: string): object {
     return { result: pulumi.secret(generatedPassword) };
   }
   if (type !== manifestType) return {};
-  return { observed: {}, revision: `revision of ${name}`, facts: { cpus: 2 } };
+  return {
+    observed: {},
+    revision: `revision of ${name}`,
+    facts: { cpus: 2, os: "debian 12" },
+  };
 }
 
 function record(request: Request): Recorded {

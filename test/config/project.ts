@@ -159,6 +159,14 @@ export function goodFleet(): Record<string, Record<string, unknown>> {
       "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },
     },
     firewall: { confirmSeconds: 30, sshFrom: ["10.0.0.0/24"] },
+    hardening: {
+      sshd: { maxAuthTries: 3 },
+      sysctl: { set: { "kernel.sysrq": "176" } },
+      loginDefs: { umask: "027" },
+      modules: { block: ["dccp"] },
+      unattendedUpgrades: { rebootAt: "04:30" },
+      fail2ban: { banSeconds: 600, ignore: ["10.0.0.0/24", "2a01:4f8::1"] },
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { firewall } from "../../components/config/firewall.ts";
 import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
 import { git } from "../../components/config/git.ts";
+import { hardening } from "../../components/hardening/config.ts";
 import { host } from "../../components/config/host.ts";
 import { preflight } from "../../components/config/preflight.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
@@ -137,6 +138,14 @@ export const sections: readonly Section[] = [
     constant: "flow",
     about:
       "What the firewalls let in. A flow from a host of the fleet is tried from there after the firewalls are loaded, one from `anywhere` from the machine that the program runs on, for at most ten seconds. Redis listens beyond loopback only when a flow leads to it.",
+  },
+  {
+    title: "hardening",
+    schema: hardening,
+    file: "hardening/config.ts",
+    constant: "hardening",
+    about:
+      "Off until it is written; then every part is on that is not `enabled: false`. A host's own `hardening` has the same keys and wins, key by key. What each part sets, why, and what it may break: [hardening.md](hardening.md). A part that is switched off puts back what it changed.",
   },
   {
     title: "firewall",

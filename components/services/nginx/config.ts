@@ -26,6 +26,11 @@ export const nginx = z.strictObject({
   config: directives
     .optional()
     .describe("Directives of nginx at the level of http"),
+  /** Takes away from nginx what it does not need (docs/hardening.md). Restarts nginx. @default true */
+  sandbox: z
+    .boolean()
+    .optional()
+    .describe("Takes away from nginx what it does not need"),
   /** Removes the package when the service is destroyed. @default false */
   purge: z
     .boolean()

@@ -13,6 +13,8 @@ export interface NginxArgs {
   readonly packages?: Packages | undefined;
   /** Directives at the level of `http`, in a file of their own. Validated by nginx, then reloaded. @default - none */
   readonly config?: pulumi.Input<string> | undefined;
+  /** Takes away from nginx what it does not need (docs/hardening.md). Restarts nginx. @default true */
+  readonly sandbox?: boolean | undefined;
   /** Removes the package on destroy, where the service installed it. @default false */
   readonly purge?: boolean | undefined;
 }
@@ -42,13 +44,13 @@ export class Nginx extends pulumi.ComponentResource {
   ) {
     const outputs = isReference(opts) ? { revision: undefined } : {};
     super("flotilla:index:Nginx", name, outputs, opts, isReference(opts));
-    const { host, packages, config, purge } = args;
+    const { host, packages, purge } = args;
     this.host = host;
     if (isReference(opts)) return;
     const own = packages ? {} : packageItems({ nginx: { purge } });
     const manifest = host.createManifest(
       name,
-      { items: { ...own, ...nginxItems(config) }, gates: nginxGates },
+      { items: { ...own, ...nginxItems(args) }, gates: nginxGates },
       manifestOptions(this, opts, [packages ?? host]),
     );
     this.revision = manifest.revision;

@@ -3,11 +3,18 @@ import type { GateArgs } from "../../../manifest/gates.ts";
 import type { ServicePlan } from "../service-plan.ts";
 import type { NginxConfig } from "./config.ts";
 import { item, type Items } from "../../items.ts";
+import { sandboxItems, type Sandbox } from "../../sandbox.ts";
 
 /** systemd's name of nginx. */
 export const nginxUnit = "nginx.service";
 /** Where sites put their releases. */
 export const sitesRoot = "/srv/www";
+
+/** What decides how nginx runs. */
+export interface NginxSettings {
+  readonly config?: Input<string> | undefined;
+  readonly sandbox?: boolean | undefined;
+}
 
 /** What an item that nginx reads carries: checked whole, then reloaded once. */
 export const readByNginx = {
@@ -15,9 +22,21 @@ export const readByNginx = {
   notify: [{ unit: nginxUnit, action: "reload" }],
 } as const;
 
+/** The master starts as root: it binds low ports, opens logs that belong to another, and makes workers of another user. */
+export const nginxSandbox: Sandbox = {
+  capabilities: [
+    ...["CAP_NET_BIND_SERVICE", "CAP_SETUID", "CAP_SETGID"],
+    ...["CAP_CHOWN", "CAP_DAC_OVERRIDE"],
+  ],
+  writable: ["/run", "/var/log/nginx", "/var/lib/nginx", "/var/cache/nginx"],
+  home: "read-only",
+  changesUser: true,
+};
+
 /** The items of an nginx server: own directives in a file of their own, Debian's welcome page gone. */
-export function nginxItems(config: Input<string> | undefined): Items {
+export function nginxItems({ config, sandbox }: NginxSettings): Items {
   return {
+    ...(sandbox === false ? {} : sandboxItems(nginxUnit, nginxSandbox)),
     ...item("file", "/etc/nginx/conf.d/flotilla.conf", {
       ...(config === undefined
         ? { template: base }

@@ -28,6 +28,11 @@ export const nodeExporter = z.strictObject({
     .array(collector)
     .default([])
     .describe("Collectors to switch off, such as wifi"),
+  /** Takes away from it what it does not need (docs/hardening.md). Restarts it. @default true */
+  sandbox: z
+    .boolean()
+    .optional()
+    .describe("Takes away from the exporter what it does not need"),
   /** Removes the package when the service is destroyed. @default false */
   purge: z
     .boolean()

@@ -18,6 +18,8 @@ export interface NodeExporterArgs {
   readonly enable?: readonly string[] | undefined;
   /** Collectors of the default that stay off. Restarts the exporter. @default [] */
   readonly disable?: readonly string[] | undefined;
+  /** Takes away from it what it does not need (docs/hardening.md). Restarts the exporter. @default true */
+  readonly sandbox?: boolean | undefined;
   /** Removes the package on destroy, where the service installed it. @default false */
   readonly purge?: boolean | undefined;
 }
@@ -45,12 +47,18 @@ export class NodeExporter extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:NodeExporter", name, {}, opts);
-    const { host, packages, purge, port = 9100 } = args;
+    const { host, packages, purge, port = 9100, sandbox } = args;
     const { listen = [], enable = [], disable = [] } = args;
     const own = packages
       ? {}
       : packageItems({ "prometheus-node-exporter": { purge } });
-    const items = nodeExporterItems({ port, listen, enable, disable });
+    const items = nodeExporterItems({
+      port,
+      listen,
+      enable,
+      disable,
+      sandbox,
+    });
     const manifest = host.createManifest(
       name,
       { items: { ...own, ...items }, gates: nodeExporterGates(port) },

@@ -1,5 +1,6 @@
 import type { GateArgs } from "../../../manifest/gates.ts";
 import { item, type Items } from "../../items.ts";
+import { sandboxItems, type Sandbox } from "../../sandbox.ts";
 import type { ServicePlan } from "../service-plan.ts";
 import type { NodeExporterConfig } from "./config.ts";
 
@@ -14,11 +15,22 @@ export interface NodeExporterSettings {
   readonly listen: readonly string[];
   readonly enable: readonly string[];
   readonly disable: readonly string[];
+  readonly sandbox?: boolean | undefined;
 }
+
+/** It reads what every user may read, other processes included, and writes nothing. */
+export const exporterSandbox: Sandbox = {
+  capabilities: [],
+  writable: [],
+  families: ["AF_NETLINK"],
+  readsClock: true,
+  hidesProcesses: false,
+};
 
 /** The items of a node exporter. */
 export function nodeExporterItems(settings: NodeExporterSettings): Items {
   return {
+    ...(settings.sandbox === false ? {} : sandboxItems(unit, exporterSandbox)),
     ...item("directory", dropInFolder, {}),
     ...item("file", `${dropInFolder}/flotilla.conf`, {
       template: dropIn,
