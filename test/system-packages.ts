@@ -1,19 +1,18 @@
 import { execa } from "execa";
 
-/** Debian packages that the static checks and the host's tests need: package → the command it provides. */
+/** Debian packages that the tests need: package → what succeeds where it is installed. */
 export const testPackages = {
-  shellcheck: "shellcheck",
-  shfmt: "shfmt",
-  bats: "bats",
+  shellcheck: "command -v shellcheck",
+  shfmt: "command -v shfmt",
+  bats: "command -v bats",
+  "python3-venv": "python3 -c 'import ensurepip, venv'",
 } as const;
 
-/** Those whose command is not on PATH. */
+/** Those that are not there. */
 export async function missingTestPackages(): Promise<string[]> {
   const found = await Promise.all(
-    Object.entries(testPackages).map(async ([name, command]) => {
-      const { exitCode } = await execa("sh", ["-c", `command -v ${command}`], {
-        reject: false,
-      });
+    Object.entries(testPackages).map(async ([name, check]) => {
+      const { exitCode } = await execa("sh", ["-c", check], { reject: false });
       return exitCode === 0 ? [] : [name];
     }),
   );

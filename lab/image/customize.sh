@@ -6,12 +6,12 @@ set -Eeuo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 
-# Addresses, names and time come from outside; downloads in the background would make runs differ.
+# Addresses, names and time come from outside.
 readonly masked=(
   networking.service systemd-networkd.service systemd-networkd-wait-online.service
   systemd-resolved.service systemd-timesyncd.service systemd-udevd.service
   systemd-udev-trigger.service getty@tty1.service console-getty.service
-  apt-daily.timer apt-daily-upgrade.timer e2scrub_reap.service e2scrub_all.timer fstrim.timer
+  e2scrub_reap.service e2scrub_all.timer fstrim.timer
 )
 
 mask_units() {
@@ -19,6 +19,14 @@ mask_units() {
   for unit in "${masked[@]}"; do
     ln -sfn /dev/null "$1/etc/systemd/system/$unit"
   done
+}
+
+# Downloads in the background would make runs differ; who wants them can have them. The first boot enables what no
+# preset disables.
+disable_downloads() {
+  rm -f "$1"/etc/systemd/system/timers.target.wants/apt-daily*.timer
+  mkdir -p "$1/etc/systemd/system-preset"
+  echo 'disable apt-daily*.timer' >"$1/etc/systemd/system-preset/00-lab.preset"
 }
 
 write_apt() {
@@ -46,6 +54,7 @@ forget_identity() {
 main() {
   local root=$1 ingredients=$2
   mask_units "$root"
+  disable_downloads "$root"
   write_apt "$root" "$ingredients"
   trust_certificates "$root" "$ingredients"
   install -m 0644 "$here/90_lab.cfg" "$root/etc/cloud/cloud.cfg.d/90_lab.cfg"

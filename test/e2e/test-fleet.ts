@@ -269,5 +269,6 @@ function document(fleet: TestFleet) {
       "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },
     } as Record<string, Record<string, unknown>>,
     firewall: { confirmSeconds: 15 } as Record<string, unknown>,
+    hardening: undefined as Record<string, unknown> | undefined,
   };
 }

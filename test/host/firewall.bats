@@ -139,6 +139,16 @@ fail_at_last() {
   nothing_left
 }
 
+@test "what may put the rules back on its own may do little else" {
+  plan_firewall 1001 20
+  apply_detached
+  wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"
+  systemd-analyze security --no-pager --threshold=25 "flotilla-revert-$JOB.service"
+  bootstrap confirm "$RUNTIME_HASH" "$JOB"
+  wait_until test -e "$STATE/jobs/$JOB/outcome"
+  systemd-analyze security --no-pager --threshold=25 flotilla-firewall.service
+}
+
 @test "cancel inside the window rolls back at once" {
   plan_firewall 2002 60
   pack

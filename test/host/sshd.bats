@@ -99,6 +99,7 @@ uncovered() {
   wait_until grep -q ^confirm "$STATE/jobs/$JOB/log"
   systemctl kill --signal=KILL "flotilla-job-$JOB.service"
   [[ $(tries) == 2 ]]
+  systemd-analyze security --no-pager --threshold=45 "flotilla-revert-$JOB.service"
   cmp <(unshare --mount bash -c "umount $DROP_IN && cat $DROP_IN") <(echo MaxAuthTries 3)
   wait_until test -e "$STATE/jobs/$JOB/reverted"
   [[ $(tries) == 3 ]]

@@ -23,12 +23,12 @@ test("a stack shows its hosts with their facts and services", async () => {
   expect(await value(hostOutputs(fleet, config))).toEqual({
     "db-1": {
       address: "10.86.0.12",
-      facts: { cpus: 2 },
+      facts: { cpus: 2, os: "debian 12" },
       services: { cache: { type: "redis", address: "10.86.0.12", port: 6379 } },
     },
     "web-1": {
       address: "10.86.0.11",
-      facts: { cpus: 2 },
+      facts: { cpus: 2, os: "debian 12" },
       services: { web: { type: "nginx", address: "10.86.0.11", port: 80 } },
     },
   });
