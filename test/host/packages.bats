@@ -111,6 +111,25 @@ version_of() {
   never says log "try 2"
 }
 
+@test "an archive that does not answer hinders nobody who asks for nothing of it, and is named to who does" {
+  local silent=/etc/apt/sources.list.d/flotilla-test-silent.list direct=/etc/apt/apt.conf.d/zz-flotilla-test
+  echo "deb [trusted=yes] http://127.0.0.1:9 ./" >"$silent"
+  echo 'Acquire::http::Proxy::127.0.0.1 "DIRECT";' >"$direct"
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+  new_job
+  plan step s1 packages-install flotilla-none
+  apply
+  rm "$silent" "$direct"
+  ended restored
+  says log "try 2 of 3 failed"
+  says failed s1 packages-install 1 "apt failed three times: E: Unable to locate package flotilla-none"
+  says tail "W: Failed to fetch http://127.0.0.1:9"
+}
+
 @test "fails a package that cannot be configured after three tries, and names what stays" {
   offer flotilla-one 1.0
   offer flotilla-two 1.0 'echo the words of the package; exit 7'

@@ -7,11 +7,14 @@ apt() { # arguments of apt-get
   env -u LC_ALL LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical \
     NEEDRESTART_MODE=a UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none \
     apt-get --quiet --yes --no-install-recommends -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 \
+    -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
 }
 
+# apt calls it a success when an archive does not answer, and goes on with what it has of it.
 lists_refresh() {
-  apt update || return
+  apt update 2>&1 | tee "$RUN/apt-update" || return
+  ! grep --quiet '^W: Failed to fetch' "$RUN/apt-update" || return 0
   : >"$LISTS_STAMP"
   LISTS_REFRESHED=yes
 }
@@ -32,6 +35,8 @@ dpkg_configure() {
   env -u LC_ALL DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a </dev/null
 }
 
+# What apt refused, and which archive it did not reach.
 apt_error() {
-  grep --max-count=1 '^E:' "$RUN/apt" || echo 'its output is above'
+  grep --no-messages --no-filename --max-count=1 '^E:' "$RUN/apt" "$RUN/apt-update" | head -n 1 | grep . || echo 'its output is above'
+  grep --no-messages --max-count=1 '^W: Failed to fetch' "$RUN/apt-update" || true
 }
