@@ -80,6 +80,14 @@ export const gate = z.discriminatedUnion("kind", [
     probe: z.enum(["login", "schema"]).default("login"),
     ...timing,
   }),
+  /** sshd would let a user in with the public key in a file: it is asked without the private one. */
+  z.strictObject({
+    kind: z.literal("ssh-key"),
+    user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/),
+    /** File on the host with the public key. */
+    file: absolutePath,
+    ...timing,
+  }),
   /** `nginx -t` accepts the configuration. */
   z.strictObject({ kind: z.literal("nginx"), ...timing }),
 ]);

@@ -38,6 +38,8 @@ function gateArguments(gate: Gate): string[] {
         gate.passwordFile,
         gate.probe,
       ];
+    case "ssh-key":
+      return [gate.user, gate.file];
     case "http":
       return [
         gate.address,

@@ -124,6 +124,33 @@ printf 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwelc\r\n3;x=y\
   says failed g protocol 1 "127.0.0.1:$PORT accepts connections and does not answer"
 }
 
+@test "an ssh-key gate has sshd's own word that it lets a user in, and leaves no login behind" {
+  ssh-keygen -q -t ed25519 -N '' -f "$SITE/key" </dev/null
+  rm "$SITE/key"
+  mkdir -p -m 0700 /root/.ssh
+  cp "$SITE/key.pub" /root/.ssh/authorized_keys2
+  gate ssh-key 3 - root /root/.ssh/authorized_keys2
+  apply
+  ended committed
+  says gate g ok "sshd lets root in with the key in /root/.ssh/authorized_keys2"
+  [[ ! -e /root/.ssh/known_hosts ]]
+}
+
+@test "an ssh-key gate names the configuration when sshd does not read the key, and the file when there is none" {
+  ssh-keygen -q -t ed25519 -N '' -f "$SITE/key" </dev/null
+  rm -f /root/.ssh/authorized_keys2
+  gate ssh-key 1 - root "$SITE/key.pub"
+  apply
+  ended restored
+  says failed g configuration 1
+  says gate g failed "sshd does not let root in with the key in $SITE/key.pub"
+  new_job
+  gate ssh-key 1 - root /root/.ssh/authorized_keys2
+  apply
+  ended restored
+  says failed g file 1 "/root/.ssh/authorized_keys2 cannot be read"
+}
+
 @test "a gate that does not hold yet is tried again until it does" {
   serve 'exit'
   systemctl stop flotilla-test.socket
