@@ -1,11 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
 import pLimit from "p-limit";
 import type { CheckedFleet } from "./config/check.ts";
 import type { SiteConfig } from "./config/fleet.ts";
 import type { Problem } from "./config/problem.ts";
 import type { GitSite } from "./config/read-git.ts";
-import type { Reading } from "./config/read.ts";
+import type { Reading } from "./config/read-text.ts";
 import { entry } from "./records.ts";
+import type { SecretOf } from "./secret-of.ts";
 import { GitSourceError } from "./sources/git-error.ts";
 import {
   fetchSource,
@@ -18,8 +18,8 @@ const atOnce = 4;
 
 /** Fetches all sites that come from git, and collects what is wrong with any of them. */
 export async function fetchSites(
-  config: pulumi.Config,
   { gitSites, settings }: Pick<CheckedFleet, "gitSites" | "settings">,
+  secret: SecretOf,
 ): Promise<Reading<Record<string, SiteConfig>>> {
   const limit = pLimit(atOnce);
   const commits: Commits = new Map();
@@ -27,10 +27,8 @@ export async function fetchSites(
   const fetches = Object.entries(gitSites).map(([name, site]) =>
     limit(async () => {
       const path = `sites.${name}.git`;
-      const missing = missingSecrets(config, path, site);
-      if (missing.length > 0) return missing;
       try {
-        const content = await fetchSource(sourceArgs(config, site), commits);
+        const content = await fetchSource(sourceArgs(secret, site), commits);
         const { host, port, domains, keepReleases } = entry(
           settings.sites,
           name,
@@ -47,35 +45,15 @@ export async function fetchSites(
 }
 
 function sourceArgs(
-  config: pulumi.Config,
+  secret: SecretOf,
   { git, caFile, hostKeys }: GitSite,
 ): GitSourceArgs {
   const { url, ref, path, user, token, deployKey } = git;
   return {
     ...{ url, ref, path, user, caFile, hostKeys },
-    ...(token && { token: config.requireSecret(token.secret) }),
-    ...(deployKey && { deployKey: config.requireSecret(deployKey.secret) }),
+    ...(token && { token: secret(token.secret) }),
+    ...(deployKey && { deployKey: secret(deployKey.secret) }),
   };
-}
-
-/** Secrets that the configuration names and the stack does not have. */
-function missingSecrets(
-  config: pulumi.Config,
-  path: string,
-  { git }: GitSite,
-): Problem[] {
-  return (["token", "deployKey"] as const).flatMap((key) => {
-    const name = git[key]?.secret;
-    if (name === undefined || config.getSecret(name) !== undefined) return [];
-    return [
-      {
-        path: `${path}.${key}`,
-        value: JSON.stringify(name),
-        rule: "is no secret of this stack",
-        hint: `set it: pulumi config set --secret flotilla:${name}`,
-      },
-    ];
-  });
 }
 
 function problemOf(error: unknown, path: string): Problem {

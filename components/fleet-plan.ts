@@ -16,15 +16,15 @@ import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /**
- * The components of a fleet, each after everything that it waits for. Per host: packages, users,
- * hardening, services, sites, firewall; then the gates between hosts. The same for any order of the
- * configuration.
+ * The components of a fleet, each after everything that it waits for. Per host: break-glass key, packages, users,
+ * hardening, services, sites, firewall; then the gates between hosts. The same for any order of the configuration.
  */
 export function planFleet(fleet: FleetConfig): Step[] {
   const hosts = Object.keys(fleet.hosts).sort();
   const services = Object.keys(fleet.services).sort();
   return [
     ...hosts.map((name) => planHost(fleet, name)),
+    ...hosts.flatMap((name) => planBreakGlass(fleet, name)),
     ...hosts.flatMap((name) => planPackages(fleet, name)),
     ...sorted(fleet.users).flatMap((user) => planUsers(fleet, ...user)),
     ...hosts.flatMap((name) => planHardening(fleet, name)),
@@ -46,6 +46,25 @@ function planHost(fleet: FleetConfig, name: string): StepOf<"host"> {
     after: [],
     args,
   };
+}
+
+function planBreakGlass(
+  fleet: FleetConfig,
+  host: string,
+): StepOf<"break-glass">[] {
+  const { user, home } = entry(fleet.hosts, host);
+  const key = fleet.breakGlassKey;
+  if (key === undefined) return [];
+  return [
+    {
+      kind: "break-glass",
+      id: `break-glass:${host}`,
+      name: `${host}-break-glass`,
+      host,
+      after: [`host:${host}`],
+      args: { key, user, home },
+    },
+  ];
 }
 
 function planPackages(fleet: FleetConfig, host: string): StepOf<"packages">[] {

@@ -6,17 +6,22 @@ import { Firewall } from "./firewall/firewall.ts";
 import { Gate, type GateArgs } from "./firewall/gate.ts";
 import { planFleet } from "./fleet-plan.ts";
 import { Hardening } from "./hardening/hardening.ts";
+import { BreakGlassKey } from "./hosts/break-glass-key.ts";
 import { Host } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
 import { makeClient, makeService, type Service } from "./services/make.ts";
 import { Nginx } from "./services/nginx/nginx.ts";
 import { planPreflight } from "./preflight-plan.ts";
 import { Preflight } from "./preflight.ts";
+import type { SecretOf } from "./secret-of.ts";
 import type { PostgresClient } from "./services/postgres/client.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
 
 /** A fleet's configuration, as `loadFleet` returns it. */
-export type FleetArgs = FleetConfig;
+export interface FleetArgs extends FleetConfig {
+  /** The value of a secret that the configuration names. @default - a configuration that names none */
+  readonly secret?: SecretOf | undefined;
+}
 
 /**
  * A whole fleet: hosts, their packages, hardening, services, sites and firewalls, and the gates between them.
@@ -40,6 +45,7 @@ export class Fleet extends pulumi.ComponentResource {
   /** The sites, by name. */
   readonly sites: ReadonlyMap<string, StaticSite>;
 
+  private readonly secret: SecretOf;
   private readonly made = new Map<StepId, Made>();
   private readonly madeServices = new Map<string, Service>();
 
@@ -50,6 +56,7 @@ export class Fleet extends pulumi.ComponentResource {
   ) {
     super("flotilla:index:Fleet", name, {}, opts);
     this.preflight = this.createPreflight(name, args);
+    this.secret = args.secret ?? this.refuseSecret;
     for (const step of planFleet(args)) this.made.set(step.id, this.make(step));
     this.hosts = this.madeAs("host", Host);
     this.services = this.madeServices;
@@ -73,6 +80,12 @@ export class Fleet extends pulumi.ComponentResource {
           ...opts,
           dependsOn: this.preflight ?? [],
         });
+      case "break-glass":
+        return new BreakGlassKey(
+          step.name,
+          { ...this.on(step), ...step.args },
+          opts,
+        );
       case "packages":
         return new Packages(
           step.name,
@@ -108,11 +121,19 @@ export class Fleet extends pulumi.ComponentResource {
     { name, config, listen, access, ...step }: StepOf<"service">,
     opts: pulumi.ComponentResourceOptions,
   ): Service {
-    const place = { ...this.on(step), listen, access };
+    const place = { ...this.on(step), listen, access, secret: this.secret };
     const made = makeService(name, config, place, opts);
     this.madeServices.set(name, made);
     return made;
   }
+
+  private readonly refuseSecret: SecretOf = (name) => {
+    throw new pulumi.ResourceError(
+      `secret: the configuration names the secret ${name}, and nothing gives its value; pass \`secret\` as loadFleet returns it`,
+      this,
+      true,
+    );
+  };
 
   private makeClient(
     { name, client, config, address, ...step }: StepOf<"client">,
@@ -184,6 +205,7 @@ export class Fleet extends pulumi.ComponentResource {
 
 type Made =
   | Host
+  | BreakGlassKey
   | Packages
   | User
   | Hardening

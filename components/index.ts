@@ -21,6 +21,10 @@ export { Gate, type GateArgs } from "./firewall/gate.ts";
 export { Fleet, type FleetArgs } from "./fleet.ts";
 export { Hardening, type HardeningArgs } from "./hardening/hardening.ts";
 export type { HardeningParts } from "./hardening/plan.ts";
+export {
+  BreakGlassKey,
+  type BreakGlassKeyArgs,
+} from "./hosts/break-glass-key.ts";
 export { Host, type HostArgs } from "./hosts/host.ts";
 export {
   Packages,
@@ -39,6 +43,7 @@ export {
 export { gitSource, type GitSourceArgs } from "./sources/git-source.ts";
 export { GitSourceError } from "./sources/git-error.ts";
 export { Provider, type ProviderArgs } from "./provider.ts";
+export type { SecretOf } from "./secret-of.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
 export {
   NodeExporter,

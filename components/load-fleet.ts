@@ -1,15 +1,19 @@
 import { networkInterfaces } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
-import { checkFleet, type CheckedFleet } from "./config/check.ts";
-import type { FleetConfig } from "./config/fleet.ts";
+import { checkFleet } from "./config/check.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
-import { privateKeyFault } from "./config/private-key.ts";
 import { fetchSites } from "./fetch-sites.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
+import type { StackSecret } from "./config/secret.ts";
+import type { FleetArgs } from "./fleet.ts";
+import type { SecretOf } from "./secret-of.ts";
 
 /** A configuration with everything that it refers to. */
 export interface LoadedFleet {
-  readonly fleet: FleetConfig;
+  /** The configuration, and the way to the secrets that it names: what `Fleet` takes. */
+  readonly fleet: FleetArgs;
+  /** The value of a secret, as the environment or the stack has it. */
+  readonly secret: SecretOf;
   /** The text of the SSH private key; secret. */
   readonly privateKey: pulumi.Output<string>;
   readonly connectTimeoutSeconds?: number | undefined;
@@ -17,30 +21,59 @@ export interface LoadedFleet {
 }
 
 /**
- * Loads `flotilla:fleet` of the current stack, and fetches the sites that come from git. Everything
- * that is wrong with it is in one `ConfigurationError`, before any connection; everything that could
- * not be fetched is in another, before any host is contacted.
+ * Loads `flotilla:fleet` of the current stack, with what `FLOTILLA_FLEET__…` and `FLOTILLA_SECRET__…` say instead, and
+ * fetches the sites that come from git. Everything that is wrong with it is in one `ConfigurationError`, before any
+ * connection; everything that could not be fetched is in another, before any host is contacted.
  */
 export async function loadFleet(): Promise<LoadedFleet> {
   const config = new pulumi.Config("flotilla");
-  const checked = checkFleet(configured(config), {
-    directory: process.cwd(),
-    environment: process.env,
-    interfaces: networkInterfaces(),
-  });
-  if (checked.problems.length > 0) throw problemsOfStack(checked.problems);
+  const { problems, notes, settings, ...checked } = checkFleet(
+    configured(config),
+    {
+      directory: process.cwd(),
+      environment: process.env,
+      interfaces: networkInterfaces(),
+      secrets: secretOfStack,
+    },
+  );
+  if (problems.length > 0) throw problemsOfStack(problems);
   if (checked.openKey) await close(checked.openKey);
-  const sites = await fetchSites(config, checked);
+  for (const note of notes) void pulumi.log.info(note);
+  const secret: SecretOf = (name) => {
+    const own = checked.secrets.get(name);
+    return own ? pulumi.secret(own.value) : config.requireSecret(name);
+  };
+  const sites = await fetchSites({ ...checked, settings }, secret);
   if (sites.problems.length > 0) throw problemsOfStack(sites.problems);
+  const { privateKey, connectTimeoutSeconds } = settings.ssh;
   return {
     fleet: {
       ...checked.fleet,
       sites: { ...checked.fleet.sites, ...sites.found },
+      secret,
     },
-    privateKey: privateKeyOf(config, checked),
-    connectTimeoutSeconds: checked.settings.ssh.connectTimeoutSeconds,
-    forgetHosts: checked.settings.forgetHosts,
+    secret,
+    privateKey: privateKey
+      ? secret(privateKey.secret)
+      : pulumi.secret(checked.privateKey ?? ""),
+    connectTimeoutSeconds,
+    forgetHosts: settings.forgetHosts,
   };
+}
+
+function secretOfStack(name: string): StackSecret | undefined {
+  const key = `flotilla:${name}`;
+  const value = pulumi.runtime.getConfig(key);
+  if (value === undefined) return undefined;
+  return { value, isSecret: isSetAsSecret(key) };
+}
+
+/** The SDK knows which keys are secret, and leaves the function that tells out of its types. */
+function isSetAsSecret(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as {
+    isConfigSecret?: (key: string) => boolean;
+  };
+  return isConfigSecret?.(key) ?? true;
 }
 
 /** A key that others can read is not used: its mode is set right, and that is said. */
@@ -67,19 +100,4 @@ function configured(config: pulumi.Config): unknown {
 function problemsOfStack(problems: readonly Problem[]): ConfigurationError {
   const subject = `The configuration flotilla:fleet of stack ${pulumi.getStack()}`;
   return new ConfigurationError(subject, problems);
-}
-
-function privateKeyOf(
-  config: pulumi.Config,
-  { privateKey, settings }: CheckedFleet,
-): pulumi.Output<string> {
-  if (privateKey !== undefined) return pulumi.secret(privateKey);
-  const name = settings.ssh.privateKey?.secret ?? "";
-  return config.requireSecret(name).apply((pem) => {
-    const fault = privateKeyFault(pem);
-    if (!fault) return pem;
-    throw problemsOfStack([
-      { path: `flotilla:${name}`, value: "[secret]", ...fault },
-    ]);
-  });
 }

@@ -4,12 +4,13 @@ import type { StaticSiteArgs } from "./apps/static-site.ts";
 import type { HostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
 import type { HardeningArgs } from "./hardening/hardening.ts";
+import type { BreakGlassKeyArgs } from "./hosts/break-glass-key.ts";
 import type { PackagesArgs } from "./hosts/packages.ts";
 import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
-  `${"host" | "packages" | "user" | "hardening" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
+  `${"host" | "break-glass" | "packages" | "user" | "hardening" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
 
 /** What a step needs of the steps before it. */
 interface Common {
@@ -26,6 +27,10 @@ interface Common {
 export type Step = Common &
   (
     | { readonly kind: "host"; readonly args: HostConfig }
+    | {
+        readonly kind: "break-glass";
+        readonly args: Omit<BreakGlassKeyArgs, "host">;
+      }
     | { readonly kind: "packages"; readonly args: Omit<PackagesArgs, "host"> }
     | { readonly kind: "user"; readonly args: Omit<UserArgs, Place> }
     | { readonly kind: "hardening"; readonly args: Omit<HardeningArgs, Place> }
@@ -60,7 +65,7 @@ export type Step = Common &
       }
   );
 
-type Place = "host" | "packages";
+type Place = "host" | "break-glass" | "packages";
 
 /** A step of one kind. */
 export type StepOf<K extends Step["kind"]> = Extract<Step, { kind: K }>;

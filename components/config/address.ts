@@ -1,6 +1,12 @@
 import ipaddr from "ipaddr.js";
 import { domainNameFault } from "./name.ts";
-import { controlFault, placeholderFault, text, type Fault } from "./text.ts";
+import {
+  controlFault,
+  noPlaceholder,
+  placeholderFault,
+  text,
+  type Fault,
+} from "./text.ts";
 
 const documentation = [
   "192.0.2.0/24",
@@ -82,16 +88,26 @@ function rangeFault(value: string): Fault | undefined {
 }
 
 /** The address or name under which a host is reached. */
-export const hostAddress = text(hostAddressFault);
+export const hostAddress = text(hostAddressFault, {
+  pattern: "^[A-Za-z0-9.:%-]+$",
+  not: {
+    pattern: `${noPlaceholder.pattern}|^(0\\.0\\.0\\.0|255\\.255\\.255\\.255|::)$`,
+  },
+});
+
+/** For editors: what an IPv4 or IPv6 address is made of. */
+export const ipAddress = "^[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?$";
 
 /** An address that a service can listen on. */
-export const listenAddress = text((value) =>
-  isAddress(value)
-    ? rangeFault(value)
-    : {
-        rule: "must be an IPv4 or IPv6 address",
-        hint: 'write it like "10.0.0.5"',
-      },
+export const listenAddress = text(
+  (value) =>
+    isAddress(value)
+      ? rangeFault(value)
+      : {
+          rule: "must be an IPv4 or IPv6 address",
+          hint: 'write it like "10.0.0.5"',
+        },
+  { pattern: ipAddress },
 );
 
 /** Finds what is wrong with an address or a CIDR range as a source of traffic. */

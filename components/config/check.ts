@@ -1,10 +1,20 @@
+import {
+  ensureBreakGlassKey,
+  ensureBreakGlassKeyIsAnother,
+  readBreakGlassKey,
+} from "./break-glass.ts";
 import type { OpenKey } from "./key-mode.ts";
 import { ensureHardenedSshdLetsUsIn } from "../hardening/rules.ts";
 import type { Interfaces } from "./controller.ts";
-import type { FleetConfig, FleetSettings } from "./fleet.ts";
-import { ensureLabPassphraseInLabOnly } from "./lab.ts";
+import {
+  fleet as schema,
+  type FleetConfig,
+  type FleetSettings,
+} from "./fleet.ts";
+import { ensureLabPassphraseInLabOnly, type Environment } from "./lab.ts";
 import { ensureNoLockout } from "./lockout.ts";
-import { parseFleet } from "./parse.ts";
+import { applyOverrides, renderOverride, withSources } from "./overrides.ts";
+import { parseFleet, type ParsedFleet } from "./parse.ts";
 import { ensureNoPortConflicts } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 import { readGitSites, type GitSite } from "./read-git.ts";
@@ -15,13 +25,21 @@ import {
   type KeyReading,
 } from "./read.ts";
 import { ensureWholeFleet } from "./rules.ts";
+import {
+  renderSecretOverride,
+  secretOverrides,
+  type SecretOverride,
+} from "./secret-overrides.ts";
+import { ensureSecretsAreSet, secretsIn, type Secrets } from "./secret.ts";
 
 /** What a configuration is read in. */
 export interface Surroundings {
   /** Folder that relative paths start from: the project's. */
   readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly interfaces: Interfaces;
+  /** The secrets of the stack. */
+  readonly secrets: Secrets;
 }
 
 /** A configuration that was checked; `fleet` is whole only when there are no problems. */
@@ -32,28 +50,71 @@ export interface CheckedFleet {
   readonly fleet: FleetConfig;
   /** Where the other sites come from, by name. */
   readonly gitSites: Readonly<Record<string, GitSite>>;
+  /** The text of the SSH private key; `undefined` when it could not be read. */
   readonly privateKey: string | undefined;
   /** The file of the private key, where others can read it: to be closed before the key is used. */
   readonly openKey: OpenKey | undefined;
+  /** The secrets that the environment sets, by name. */
+  readonly secrets: ReadonlyMap<string, SecretOverride>;
+  /** What the environment says instead of the stack, a line each, secrets masked. */
+  readonly notes: readonly string[];
 }
 
-/** Checks a configuration with the files that it names, and collects all problems. */
+/** Checks a configuration, as the environment leaves it, with the files and secrets that it names, and collects all problems. */
 export function checkFleet(
-  input: unknown,
-  { directory, environment, interfaces }: Surroundings,
+  given: unknown,
+  surroundings: Surroundings,
 ): CheckedFleet {
-  const { settings, hostNames, problems, faulty } = parseFleet(input);
+  const { environment } = surroundings;
+  const { input, applied, problems } = applyOverrides(given, environment);
+  const named = secretsIn(schema, input);
+  const names = [...new Set(named.map(({ name }) => name))];
+  const own = secretOverrides(names, environment);
+  const secrets: Secrets = (name) => {
+    const found = own.found.get(name);
+    return found ? { ...found, isSecret: true } : surroundings.secrets(name);
+  };
+  const parsed = parseFleet(input);
+  const found = checkParsed(parsed, { ...surroundings, secrets });
+  return {
+    ...found,
+    settings: parsed.settings,
+    secrets: own.found,
+    notes: [
+      ...applied.map(renderOverride),
+      ...[...own.found].map(renderSecretOverride),
+    ],
+    problems: [
+      ...problems,
+      ...own.problems,
+      ...withSources(
+        [
+          ...parsed.problems,
+          ...found.problems,
+          ...ensureSecretsAreSet(named, secrets),
+        ],
+        applied,
+      ),
+    ],
+  };
+}
+
+/** Everything that is wrong beyond the form of single keys. */
+function checkParsed(
+  { settings, hostNames, faulty }: ParsedFleet,
+  { directory, environment, interfaces, secrets }: Surroundings,
+): Pick<
+  CheckedFleet,
+  "fleet" | "gitSites" | "privateKey" | "openKey" | "problems"
+> {
   const hosts = readHosts(settings, directory);
   const sites = readSites(settings, directory);
   const gitSites = readGitSites(settings, directory);
-  const key: KeyReading = faulty.some((path) =>
-    /^ssh(\.privateKey|$)/.test(path),
-  )
-    ? { found: undefined, problems: [] }
-    : readPrivateKey(settings, directory);
+  const breakGlass = readBreakGlassKey(settings, directory);
+  const key = readPrivateKey(settings, directory, secrets);
   const { services, users, flows, firewall, hardening, preflight } = settings;
+  const isFaulty = (path: RegExp) => faulty.some((one) => path.test(one));
   return {
-    settings,
     fleet: {
       hosts: hosts.found,
       services,
@@ -63,18 +124,23 @@ export function checkFleet(
       firewall,
       preflight,
       hardening,
+      breakGlassKey: breakGlass.found,
     },
     gitSites: gitSites.found,
     privateKey: key.found,
     openKey: key.openKey,
     problems: [
-      ...problems,
       ...ensureWholeFleet({ fleet: settings, hostNames, faulty }),
       ...ensureNoPortConflicts(settings),
       ...ensureNoLockout(settings, interfaces),
       ...ensureHardenedSshdLetsUsIn(settings, hosts.found),
       ...ensureLabPassphraseInLabOnly(settings.hosts, environment),
-      ...key.problems,
+      ...(isFaulty(/^ssh(\.privateKey|$)/) ? [] : key.problems),
+      ...(isFaulty(/^ssh(\.breakGlass|$)/)
+        ? []
+        : ensureBreakGlassKey(settings, environment)),
+      ...breakGlass.problems,
+      ...ensureBreakGlassKeyIsAnother(settings, breakGlass.found, key.found),
       ...hosts.problems,
       ...sites.problems,
       ...gitSites.problems,

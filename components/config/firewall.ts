@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAddress } from "./address.ts";
+import { ipAddress, isAddress } from "./address.ts";
 import { anywhere, sources } from "./source.ts";
 import { integer, text } from "./text.ts";
 
@@ -16,13 +16,15 @@ export const firewall = z.strictObject({
     .default([anywhere])
     .describe("Who may reach sshd: anywhere, hosts, addresses, ranges"),
   /** Address that the hosts see this program come from. @default - found where the host is on a network of this machine */
-  controllerAddress: text((value) =>
-    isAddress(value)
-      ? undefined
-      : {
-          rule: "must be an IPv4 or IPv6 address",
-          hint: 'write it like "10.0.0.5"',
-        },
+  controllerAddress: text(
+    (value) =>
+      isAddress(value)
+        ? undefined
+        : {
+            rule: "must be an IPv4 or IPv6 address",
+            hint: 'write it like "10.0.0.5"',
+          },
+    { pattern: ipAddress },
   )
     .optional()
     .describe("Address that the hosts see this program come from"),

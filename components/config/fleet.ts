@@ -56,6 +56,8 @@ export interface HostConfig {
   readonly address: string;
   readonly privateAddress?: string | undefined;
   readonly user: string;
+  /** Home folder of the login. @default - `/root` for root, else `/home/<user>` */
+  readonly home?: string | undefined;
   readonly port: number;
   readonly hostKeys: readonly string[];
   readonly allowLocal?: boolean;
@@ -88,6 +90,8 @@ export interface SiteConfig {
 
 /** A whole fleet: what the plan is made from. */
 export interface FleetConfig {
+  /** A public key of the user's own, let in on every host. */
+  readonly breakGlassKey?: string | undefined;
   readonly hosts: Readonly<Record<string, HostConfig>>;
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly sites: Readonly<Record<string, SiteConfig>>;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { parseGitUrl } from "./git-url.ts";
 import { hostKey } from "./host.ts";
-import { secretReference } from "./ssh.ts";
+import { privateKeyFault } from "./private-key.ts";
+import { secretReference } from "./secret.ts";
 import { controlFault, localPath, text, type Fault } from "./text.ts";
 
 const url = text((value) => {
@@ -30,7 +31,7 @@ export const git = z.strictObject({
   /** Folder of the repository that holds the files. @default - all of it */
   path: path.optional().describe("Folder of the repository"),
   /** Token that may read the repository, as a secret of the stack; https only. @default - everybody may */
-  token: secretReference
+  token: secretReference(tokenFault)
     .optional()
     .describe("Token that may read the repository, as a secret"),
   /** User name that goes with the token. GitHub, GitLab and Gitea take any for personal tokens; deploy tokens have their own. @default - x-access-token */
@@ -40,7 +41,7 @@ export const git = z.strictObject({
     .optional()
     .describe("File with the certificates that the server is checked against"),
   /** Private key that may read the repository, as a secret of the stack; ssh only. @default - your ssh agent, and the keys in ~/.ssh */
-  deployKey: secretReference
+  deployKey: secretReference(privateKeyFault)
     .optional()
     .describe("Private key that may read the repository, as a secret"),
   /** The server's public host key, as its operator publishes it; ssh only. @default - from `knownHostsFile` */
@@ -54,6 +55,14 @@ export const git = z.strictObject({
 });
 
 export type GitSettings = z.output<typeof git>;
+
+/** Finds what keeps a secret from being a token; white space around it does not count. */
+export function tokenFault(value: string): Fault | undefined {
+  const hint = "set it again with `pulumi config set --secret`";
+  const token = value.trim();
+  if (token === "") return { rule: "is empty", hint };
+  return controlFault(token) && { rule: "holds a control character", hint };
+}
 
 /** Finds what keeps a text from being the name of a branch, tag or commit (git check-ref-format). */
 export function refFault(value: string): Fault | undefined {

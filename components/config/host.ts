@@ -1,36 +1,53 @@
 import { z } from "zod";
-import { packageItem, itemNames } from "../../manifest/items.ts";
+import { absolutePath, packageItem, itemNames } from "../../manifest/items.ts";
 import { hardening } from "../hardening/config.ts";
 import { hostAddress, listenAddress } from "./address.ts";
 import { user } from "./ssh.ts";
 import { integer, localPath, port, text } from "./text.ts";
 
-/** A server's public SSH host key. */
-export const hostKey = text((value) => {
-  if (/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/.test(value)) {
-    return undefined;
-  }
-  if (/^(SHA256|MD5):/i.test(value)) {
-    return {
-      rule: "is a fingerprint, not a key",
-      hint: "give the key itself, as in /etc/ssh/ssh_host_ed25519_key.pub on the host",
-    };
-  }
-  return {
-    rule: "is not a public host key",
-    hint: 'write it like "ssh-ed25519 AAAA…", as in /etc/ssh/ssh_host_ed25519_key.pub on the host',
-  };
-});
+const keyLine = /^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/;
 
-const packageName = text((value) => {
-  const [name = "", version, ...rest] = value.split("=");
-  const hint = 'write it like "htop" or "htop=3.2.2-2"';
-  if (!itemNames.package.safeParse(name).success || rest.length > 0) {
-    return { rule: "is not the name of a Debian package", hint };
-  }
-  if (packageItem.shape.version.safeParse(version).success) return undefined;
-  return { rule: "has a version that is none of Debian's", hint };
-});
+/** A server's public SSH host key. */
+export const hostKey = text(
+  (value) => {
+    if (keyLine.test(value)) return undefined;
+    if (/^(SHA256|MD5):/i.test(value)) {
+      return {
+        rule: "is a fingerprint, not a key",
+        hint: "give the key itself, as in /etc/ssh/ssh_host_ed25519_key.pub on the host",
+      };
+    }
+    return {
+      rule: "is not a public host key",
+      hint: 'write it like "ssh-ed25519 AAAA…", as in /etc/ssh/ssh_host_ed25519_key.pub on the host',
+    };
+  },
+  { pattern: keyLine.source },
+);
+
+const packageName = text(
+  (value) => {
+    const [name = "", version, ...rest] = value.split("=");
+    const hint = 'write it like "htop" or "htop=3.2.2-2"';
+    if (!itemNames.package.safeParse(name).success || rest.length > 0) {
+      return { rule: "is not the name of a Debian package", hint };
+    }
+    if (packageItem.shape.version.safeParse(version).success) return undefined;
+    return { rule: "has a version that is none of Debian's", hint };
+  },
+  { pattern: "^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9][A-Za-z0-9.+~:-]*)?$" },
+);
+
+const homeFolder = text(
+  (value) =>
+    absolutePath.safeParse(value).success && value !== "/"
+      ? undefined
+      : {
+          rule: "is not the absolute path of a folder",
+          hint: 'write it like "/home/admin"; `getent passwd <user>` on the host shows it',
+        },
+  { pattern: "^/[^/]" },
+);
 
 const declared = z.strictObject({
   /** Processors (1–4096). */
@@ -56,6 +73,8 @@ export const host = z.strictObject({
     .describe("Address under which other hosts of the fleet reach it"),
   /** Login on the host. Updates in place. @default - `ssh.user` */
   user: user.optional().describe("Login on the host"),
+  /** Home folder of the login: where sshd looks for the break-glass key. Updates in place. @default - `/root` for root, else `/home/<user>` */
+  home: homeFolder.optional().describe("Home folder of the login"),
   /** Port of sshd: what is dialled, and what the firewall keeps open. Updates in place. @default - `ssh.port` */
   port: port.optional().describe("Port of sshd"),
   /** The host's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. @default - from `knownHostsFile` */

@@ -1,7 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { pathOf, show, type Problem } from "./problem.ts";
-import { keysAt, tagsAt, valueAt } from "./schema-path.ts";
+import {
+  branchesOf,
+  keysAt,
+  schemasAt,
+  tagsAt,
+  valueAt,
+} from "./schema-path.ts";
+import { isSecretReference, setSecret } from "./secret.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -41,9 +48,42 @@ function problemsOfIssue(
     if (nested.length > 0) return problemsOf(nested, schema, input);
   }
   if (value === undefined) return [missing(path, issue)];
+  if (isForSecret(issue, schema, input))
+    return [secretInClear(path, value, issue)];
   const { rule, hint } = ruleOf(issue);
   const better = hintFor(value, rule) ?? hint;
   return [{ path, value: show(value, path), rule, hint: better }];
+}
+
+/** Something else than a reference where a secret is named: most likely the secret itself. */
+function isForSecret(
+  { code, path }: Issue,
+  schema: z.ZodType,
+  input: unknown,
+): boolean {
+  return (
+    code === "invalid_type" &&
+    schemasAt(schema, path, input)
+      .flatMap((one) => branchesOf(one))
+      .some(isSecretReference)
+  );
+}
+
+function secretInClear(
+  path: string,
+  value: unknown,
+  { path: keys }: Issue,
+): Problem {
+  const name = keys.slice(-2).map(String).join("-");
+  const hint = `${setSecret(name)}, and write { secret: ${name} }`;
+  if (typeof value !== "string" && typeof value !== "number")
+    return { path, value: "[secret]", rule: "must name a secret", hint };
+  return {
+    path,
+    value: "[secret]",
+    rule: "must not stand there in clear: a secret is named",
+    hint: `${hint}; take another value if this one was committed`,
+  };
 }
 
 /** What to do where the value shows what was meant. */

@@ -1,4 +1,13 @@
-import { controlFault, placeholderFault, text, type Fault } from "./text.ts";
+import {
+  controlFault,
+  noPlaceholder,
+  placeholderFault,
+  text,
+  type Fault,
+} from "./text.ts";
+
+/** For editors: one label of a host name. */
+const labelPattern = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 
 const letters = "use letters, digits and '-'";
 
@@ -53,44 +62,50 @@ export function domainNameFault(name: string): Fault | undefined {
 }
 
 /** The key of a host, service, site or flow. */
-export const name = text((value) => {
-  const fault = controlFault(value) ?? labelFault(value);
-  const better = suggestion(value);
-  if (!fault || labelFault(better)) return fault;
-  return {
-    ...fault,
-    hint: `${fault.hint}, for example ${JSON.stringify(better)}`,
-  };
-});
+export const name = text(
+  (value) => {
+    const fault = controlFault(value) ?? labelFault(value);
+    const better = suggestion(value);
+    if (!fault || labelFault(better)) return fault;
+    return {
+      ...fault,
+      hint: `${fault.hint}, for example ${JSON.stringify(better)}`,
+    };
+  },
+  { pattern: `^${labelPattern}$` },
+);
 
 /** A domain that a site answers to. */
-export const domain = text((value) => {
-  if (/^[a-z]+:\/\//i.test(value)) {
-    return {
-      rule: "must be a domain without a scheme",
-      hint: `write ${JSON.stringify(value.replace(/^[a-z]+:\/\/|\/.*$/gi, ""))}`,
-    };
-  }
-  if (value.includes("/")) {
-    return {
-      rule: "must be a domain without a path",
-      hint: `write ${JSON.stringify(value.split("/")[0])}`,
-    };
-  }
-  if (value.includes("*")) {
-    return {
-      rule: "must not be a wildcard",
-      hint: "list the domains one by one",
-    };
-  }
-  if (/:\d+$/.test(value)) {
-    return {
-      rule: "must be a domain without a port",
-      hint: "give the port beside it, as 'port'",
-    };
-  }
-  return domainNameFault(value);
-});
+export const domain = text(
+  (value) => {
+    if (/^[a-z]+:\/\//i.test(value)) {
+      return {
+        rule: "must be a domain without a scheme",
+        hint: `write ${JSON.stringify(value.replace(/^[a-z]+:\/\/|\/.*$/gi, ""))}`,
+      };
+    }
+    if (value.includes("/")) {
+      return {
+        rule: "must be a domain without a path",
+        hint: `write ${JSON.stringify(value.split("/")[0])}`,
+      };
+    }
+    if (value.includes("*")) {
+      return {
+        rule: "must not be a wildcard",
+        hint: "list the domains one by one",
+      };
+    }
+    if (/:\d+$/.test(value)) {
+      return {
+        rule: "must be a domain without a port",
+        hint: "give the port beside it, as 'port'",
+      };
+    }
+    return domainNameFault(value);
+  },
+  { pattern: `^${labelPattern}(\\.${labelPattern})*$`, not: noPlaceholder },
+);
 
 function suggestion(value: string): string {
   return value

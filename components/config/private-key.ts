@@ -1,4 +1,5 @@
 import { createPrivateKey } from "node:crypto";
+import { sshStrings } from "./ssh-strings.ts";
 import type { Fault } from "./text.ts";
 
 const leastRsaBits = 2048;
@@ -83,22 +84,4 @@ export function strengthFault(type: string, bits?: number): Fault | undefined {
     };
   }
   return undefined;
-}
-
-/** The first `count` length-prefixed strings, and then what is left. */
-export function sshStrings(
-  bytes: Buffer,
-  count: number,
-  short = false,
-): Buffer[] {
-  const found: Buffer[] = [];
-  let offset = 0;
-  while (found.length < count) {
-    if (short && offset >= bytes.length) return found;
-    const end = offset + 4 + bytes.readUInt32BE(offset);
-    if (end > bytes.length) throw new RangeError("cut short");
-    found.push(bytes.subarray(offset + 4, end));
-    offset = end;
-  }
-  return [...found, bytes.subarray(offset)];
 }

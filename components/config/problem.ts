@@ -5,6 +5,8 @@ import { withoutCredentials } from "./git-url.ts";
 export interface Problem {
   /** Where: `hosts.web-1.port`. */
   readonly path: string;
+  /** The environment variable that set it. @default - the stack's file */
+  readonly source?: string | undefined;
   /** The value as it may be shown, secrets masked. @default - nothing was given */
   readonly value?: string | undefined;
   /** The rule that does not hold, as the end of "…: <value> <rule>". */
@@ -36,9 +38,11 @@ export function renderProblems(
 }
 
 /** `path: value rule`, and what to do on a line of its own. */
-export function renderProblem({ path, value, rule, hint }: Problem): string {
+export function renderProblem(problem: Problem): string {
+  const { path, source, value, rule, hint } = problem;
+  const place = source === undefined ? path : `${path} (from ${source})`;
   const what = value === undefined ? rule : `${value} ${rule}`;
-  return `${path}: ${what}\n    → ${hint}`;
+  return `${place}: ${what}\n    → ${hint}`;
 }
 
 const secretName = /pass(word|phrase)?$|secret|token|private-?key$/i;

@@ -1,5 +1,6 @@
-import { sshStrings, strengthFault } from "./private-key.ts";
-import { controlFault, type Fault } from "./text.ts";
+import { strengthFault } from "./private-key.ts";
+import { sshStrings } from "./ssh-strings.ts";
+import { controlFault, text, type Fault } from "./text.ts";
 
 /** Types of keys that sshd takes from people, security keys included. */
 const types: readonly string[] = [
@@ -25,11 +26,23 @@ export function publicKeyFault(key: string): Fault | undefined {
     return { rule: "is a fingerprint, not a key", hint: like };
   if (/^[~./][^ ]*$/.test(key))
     return { rule: "is a path, not a key", hint: `paste its content: ${like}` };
+  if (key.startsWith("---- BEGIN SSH2"))
+    return {
+      rule: "is a public key in another form than OpenSSH's",
+      hint: "convert it with `ssh-keygen -i -f KEY`",
+    };
+  if (key.trim().includes("\n"))
+    return { rule: "is more than one line", hint: "give one key, as one line" };
   const fault = controlFault(key);
   if (fault) return fault;
   const [type = "", blob = ""] = key.split(" ");
   return typeFault(type, key) ?? blobFault(type, blob);
 }
+
+/** A public SSH key. */
+export const publicKey = text(publicKeyFault, {
+  pattern: `^(${types.join("|").replaceAll(".", "\\.")}) [A-Za-z0-9+/]{40,}={0,2}( [^\\x00-\\x1f\\x7f]*)?$`,
+});
 
 /** What tells two keys apart, whatever their names. */
 export function keyOf(key: string): string {

@@ -1,7 +1,8 @@
 import type { FleetSettings } from "./fleet.ts";
 import { parseGitUrl } from "./git-url.ts";
 import type { GitSettings } from "./git.ts";
-import { locate, readHostKeys, readText, type Reading } from "./read.ts";
+import { readHostKeys } from "./read.ts";
+import { locate, readText, type Reading } from "./read-text.ts";
 
 /** A repository that a site comes from, with the files read that its configuration names. */
 export interface GitSite {

@@ -1,28 +1,22 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
 import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
 import { findOpenKey, type OpenKey } from "./key-mode.ts";
 import { hostKeysFor } from "./known-hosts.ts";
 import { privateKeyFault } from "./private-key.ts";
 import { show, type Problem } from "./problem.ts";
+import { locate, readText, type Reading } from "./read-text.ts";
+import type { Secrets } from "./secret.ts";
 import { readSiteContent, SiteContentError } from "./site-content.ts";
-
-/** What was read, and what could not be. */
-export interface Reading<T> {
-  readonly found: T;
-  readonly problems: readonly Problem[];
-}
 
 /** A private key, and its file when that is to be closed before the key is used. */
 export interface KeyReading extends Reading<string | undefined> {
   readonly openKey?: OpenKey | undefined;
 }
 
-/** Finds the SSH private key; `undefined` when it is a secret of the stack. */
+/** Finds the SSH private key, in its file or among the secrets of the stack. */
 export function readPrivateKey(
   { ssh }: FleetSettings,
   directory: string,
+  secrets: Secrets,
 ): KeyReading {
   const { privateKeyFile, privateKey } = ssh;
   if ((privateKeyFile === undefined) === (privateKey === undefined)) {
@@ -33,7 +27,10 @@ export function readPrivateKey(
       "set either ssh.privateKeyFile, or ssh.privateKey: { secret: <name> }";
     return { found: undefined, problems: [{ path: "ssh", rule, hint }] };
   }
-  if (privateKeyFile === undefined) return { found: undefined, problems: [] };
+  if (privateKeyFile === undefined) {
+    const found = privateKey && secrets(privateKey.secret)?.value;
+    return { found, problems: [] };
+  }
   const path = "ssh.privateKeyFile";
   const file = readText(directory, path, privateKeyFile);
   if (file.problems.length > 0) return file;
@@ -63,6 +60,7 @@ export function readHosts(
       address: host.address,
       privateAddress: host.privateAddress,
       user: host.user ?? ssh.user,
+      home: host.home,
       port,
       hostKeys: keys.found,
       allowLocal: host.allowLocal,
@@ -138,37 +136,6 @@ export function readSites(
     }
   }
   return { found, problems };
-}
-
-/** Reads a file that the configuration names; `path` is where it names it. */
-export function readText(
-  directory: string,
-  path: string,
-  file: string,
-): Reading<string | undefined> {
-  try {
-    const found = readFileSync(locate(directory, file), "utf8");
-    return { found, problems: [] };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    const rule = `${reasons[String(code)] ?? "cannot be read"} (${locate(directory, file)})`;
-    const hint = "correct the path, which starts from the project's folder";
-    return {
-      found: undefined,
-      problems: [{ path, value: show(file), rule, hint }],
-    };
-  }
-}
-
-const reasons: Partial<Record<string, string>> = {
-  ENOENT: "does not exist",
-  EISDIR: "is a folder, not a file",
-  EACCES: "may not be read",
-};
-
-/** Where a file lies that the configuration names. */
-export function locate(directory: string, file: string): string {
-  return resolve(directory, file.replace(/^~(?=\/)/, homedir()));
 }
 
 function problem(one: Problem): Reading<never[]> {

@@ -1,19 +1,24 @@
 import { z } from "zod";
 import { git } from "./git.ts";
 import { domain, name } from "./name.ts";
-import { localPath, port, text } from "./text.ts";
+import { localPath, noControl, port, text } from "./text.ts";
 
-const directory = text((value) => {
-  const fault = localPath.safeParse(value).error?.issues[0];
-  if (fault?.code === "custom") {
-    return { rule: fault.message, hint: "name the folder of the site" };
-  }
-  if (!/^(\/+|~\/?|\.|\.\/)$/.test(value)) return undefined;
-  return {
-    rule: "would publish a whole file system, home or project",
-    hint: "name the folder that holds the site's index.html",
-  };
-});
+const wholeTree = /^(\/+|~\/?|\.|\.\/)$/;
+
+const directory = text(
+  (value) => {
+    const fault = localPath.safeParse(value).error?.issues[0];
+    if (fault?.code === "custom") {
+      return { rule: fault.message, hint: "name the folder of the site" };
+    }
+    if (!wholeTree.test(value)) return undefined;
+    return {
+      rule: "would publish a whole file system, home or project",
+      hint: "name the folder that holds the site's index.html",
+    };
+  },
+  { ...noControl, not: { pattern: wholeTree.source } },
+);
 
 /** A static site, served by the nginx of its host. */
 export const site = z.strictObject({

@@ -6,17 +6,20 @@ import { text } from "./text.ts";
 /** Everybody, as the source of a flow. */
 export const anywhere = "anywhere";
 
-const entry = text((value) => {
-  if (value === anywhere || isSourceRange(value)) {
-    return value === anywhere ? undefined : rangeOfSourcesFault(value);
-  }
-  const fault = domainNameFault(value);
-  if (!fault) return undefined;
-  return {
-    rule: "is neither 'anywhere', a host of this fleet, an address nor a CIDR range",
-    hint: 'write "anywhere", the name of a host, or a range like "10.0.0.0/24"',
-  };
-});
+const entry = text(
+  (value) => {
+    if (value === anywhere || isSourceRange(value)) {
+      return value === anywhere ? undefined : rangeOfSourcesFault(value);
+    }
+    const fault = domainNameFault(value);
+    if (!fault) return undefined;
+    return {
+      rule: "is neither 'anywhere', a host of this fleet, an address nor a CIDR range",
+      hint: 'write "anywhere", the name of a host, or a range like "10.0.0.0/24"',
+    };
+  },
+  { pattern: "^[A-Za-z0-9.:/%-]+$" },
+);
 
 /** Who may come in: `anywhere`, hosts of the fleet, addresses and ranges. */
 export const sources = z

@@ -1,27 +1,21 @@
 import { z } from "zod";
+import { privateKeyFault } from "./private-key.ts";
+import { publicKey } from "./public-key.ts";
+import { secretReference } from "./secret.ts";
 import { localPath, port, text } from "./text.ts";
 
-/** The place of a secret: its name, never its value. */
-export const secretReference = z.strictObject({
-  /** Name of a secret of the stack: `pulumi config set --secret flotilla:<name>`. */
-  secret: text((value) =>
-    /^[A-Za-z0-9._-]{1,100}$/.test(value)
-      ? undefined
-      : {
-          rule: "is not the name of a configuration key",
-          hint: "use letters, digits, '.', '_' and '-'",
-        },
-  ).describe("Name of a secret of the stack"),
-});
+const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
 
 /** The Linux account that a host is entered with. */
-export const user = text((value) =>
-  /^[a-z_][a-z0-9_-]{0,31}$/.test(value)
-    ? undefined
-    : {
-        rule: "is not the name of a Linux user",
-        hint: "use at most 32 lower-case letters, digits, '_' and '-'",
-      },
+export const user = text(
+  (value) =>
+    userName.test(value)
+      ? undefined
+      : {
+          rule: "is not the name of a Linux user",
+          hint: "use at most 32 lower-case letters, digits, '_' and '-'",
+        },
+  { pattern: userName.source },
 );
 
 /** How hosts are entered, unless a host says otherwise. */
@@ -31,9 +25,17 @@ export const ssh = z.strictObject({
     .optional()
     .describe("File with the SSH private key, without passphrase"),
   /** The private key as a secret of the stack, where there is no file (CI). */
-  privateKey: secretReference
+  privateKey: secretReference(privateKeyFault)
     .optional()
     .describe("The SSH private key as a secret of the stack"),
+  /** A public key of your own that lets you in on every host without this program and its state. Outside the lab either this or `breakGlassKeyFile` is required. Updates in place. */
+  breakGlassKey: publicKey
+    .optional()
+    .describe("Public key of your own that is let in on every host"),
+  /** File with that public key, such as `~/.ssh/id_ed25519.pub`. Updates in place. */
+  breakGlassKeyFile: localPath
+    .optional()
+    .describe("File with the public key that is let in on every host"),
   /** Login on the hosts; when it is not root it needs passwordless sudo. Updates in place. @default "root" */
   user: user.default("root").describe("Login on the hosts"),
   /** Port of sshd. Updates in place. @default 22 */

@@ -6,17 +6,30 @@ export interface Fault {
   readonly hint: string;
 }
 
-/** A string that `check` finds no fault with. */
-export function text(check: (value: string) => Fault | undefined) {
-  return z.string().superRefine((value, context) => {
-    const fault = check(value);
-    if (!fault) return;
-    context.addIssue({
-      code: "custom",
-      message: fault.rule,
-      params: { hint: fault.hint },
-    });
-  });
+/** As much of a check as JSON schema can say; editors know no more, so it must hold for all that the check accepts. */
+export interface TextShape {
+  /** A regular expression without flags. */
+  readonly pattern?: string;
+  readonly not?: { readonly pattern: string };
+}
+
+/** A string that `check` finds no fault with; `shape` is what editors are told of it. */
+export function text(
+  check: (value: string) => Fault | undefined,
+  shape: TextShape = {},
+) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const fault = check(value);
+      if (!fault) return;
+      context.addIssue({
+        code: "custom",
+        message: fault.rule,
+        params: { hint: fault.hint },
+      });
+    })
+    .meta({ ...shape });
 }
 
 /** An integer from `min` to `max`; every other value gets the same sentence. */
@@ -32,6 +45,13 @@ export const port = integer(1, 65535);
 
 const placeholder =
   /^<.*>$|\b(your|my)[-_ ]?(ip|host|server|domain|address|key|name)|change[-_ ]?me|replace[-_ ]?me|^(todo|fixme|xxx+|none|null|undefined)$|^x(\.x){3}$|(^|\.)example\.(com|net|org)$/i;
+
+/** For editors: what a template left to be filled in. JSON schema knows no flag for any case. */
+export const noPlaceholder = {
+  pattern: placeholder.source.replace(/\\.|[a-z]/g, (found) =>
+    found.length > 1 ? found : `[${found}${found.toUpperCase()}]`,
+  ),
+};
 
 /** Finds what a template left to be filled in. */
 export function placeholderFault(value: string): Fault | undefined {
@@ -59,6 +79,12 @@ export function controlFault(value: string): Fault | undefined {
   return undefined;
 }
 
+/** For editors: a text on one line, without space around it. */
+export const noControl: TextShape = {
+  pattern:
+    "^[^\\s\\x00-\\x1f\\x7f]([^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f])?$",
+};
+
 /** A path on the workstation, relative to the project or absolute. */
 export const localPath = text((value) => {
   if (value === "") {
@@ -71,4 +97,4 @@ export const localPath = text((value) => {
     };
   }
   return controlFault(value);
-});
+}, noControl);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { userItem, userName } from "../../manifest/user.ts";
 import { name } from "./name.ts";
-import { publicKeyFault } from "./public-key.ts";
+import { publicKey } from "./public-key.ts";
 import { user as loginName } from "./ssh.ts";
 import { integer, text } from "./text.ts";
 
@@ -53,7 +53,7 @@ export const user = z.strictObject({
     .describe("Names of the hosts that have the account"),
   /** Public keys that open the account, each one line as in a file .pub. The account's authorized_keys holds these and no others. */
   sshKeys: z
-    .array(text(publicKeyFault))
+    .array(publicKey)
     .min(1)
     .describe("Public keys that open the account"),
   /** What it may do as root, without a password: nothing; look at, restart and reload what the fleet runs on that host; or everything. @default "none" */

@@ -4,6 +4,7 @@ import type {
   ServiceConfigOf,
   ServiceType,
 } from "../config/service.ts";
+import type { SecretOf } from "../secret-of.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Packages } from "../hosts/packages.ts";
 import { clientName, clientsOf } from "./postgres/fleet-plan.ts";
@@ -18,7 +19,7 @@ import { Redis } from "./redis/redis.ts";
 export interface Service extends pulumi.ComponentResource {
   /** Hash of what is wanted. */
   readonly revision: pulumi.Output<string>;
-  /** The generated password, where it has one; secret. */
+  /** The password, where it has one; secret. */
   readonly password?: pulumi.Output<string>;
   /** Who logs in and what with, where there are several; passwords are secret. */
   readonly logins?: Readonly<Record<string, Login>>;
@@ -39,6 +40,8 @@ export interface Place {
   readonly listen: readonly string[];
   /** Who may come from elsewhere, as addresses and ranges by the name of the flow. */
   readonly access: Readonly<Record<string, readonly string[]>>;
+  /** The value of a secret that the configuration names. */
+  readonly secret: SecretOf;
 }
 
 /** Where a service is used from. */
@@ -72,8 +75,11 @@ const makers: Makers = {
       { ...placed(place), ...postgresArgs(config, place.access) },
       opts,
     ),
-  redis: (name, { port, maxMemoryMib, purge }, place, opts) =>
-    new Redis(name, { ...placed(place), port, maxMemoryMib, purge }, opts),
+  redis: (name, { port, maxMemoryMib, password, purge }, place, opts) => {
+    const own = password && place.secret(password.secret);
+    const args = { port, maxMemoryMib, password: own, purge };
+    return new Redis(name, { ...placed(place), ...args }, opts);
+  },
 };
 
 /** Makes the component of a service's type. */

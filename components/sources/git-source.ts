@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { SiteContent } from "../config/fleet.ts";
-import { folderFault, refFault } from "../config/git.ts";
+import { folderFault, refFault, tokenFault } from "../config/git.ts";
 import {
   parseGitUrl,
   withoutCredentials,
@@ -10,7 +10,7 @@ import {
 } from "../config/git-url.ts";
 import { privateKeyFault } from "../config/private-key.ts";
 import { SiteContentError } from "../config/site-content.ts";
-import { controlFault, type Fault } from "../config/text.ts";
+import type { Fault } from "../config/text.ts";
 import { planGitEnvironment } from "./git-environment.ts";
 import { GitFailure, GitSourceError } from "./git-error.ts";
 import type { GitKey } from "./git-fault.ts";
@@ -169,12 +169,6 @@ function remoteOf({ url, ref, path: folder, hostKeys }: GitSourceArgs): GitUrl {
     });
   }
   return remote;
-}
-
-function tokenFault(token: string): Fault | undefined {
-  const hint = "set it again with `pulumi config set --secret`";
-  if (token === "") return { rule: "is empty", hint };
-  return controlFault(token) && { rule: "holds a control character", hint };
 }
 
 function refuse(key: GitKey, fault: Fault | "" | undefined): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, expect, test } from "vitest";
 import {
+  BreakGlassKey,
   Firewall,
   type FirewallArgs,
   Gate,
@@ -193,6 +194,70 @@ test("Redis alone keeps Debian's configuration untouched, and its password in on
   expect(inputs["gates"]).toMatchObject({
     redis: { port: 6379, passwordFile: "/etc/redis/flotilla-auth.conf" },
   });
+});
+
+test("Redis with a password of its user's own makes none, and keeps it as secret", async () => {
+  const recorded = await made((opts) => {
+    const provider = new Provider("own", { privateKey: "PEM" }, opts);
+    const args = { address: "10.0.0.5", hostKeys: ["ssh-ed25519 AAAA"] };
+    const host = new Host("box", args, { ...opts, provider });
+    return new Redis("cache", { host, password: "in clear" }, opts);
+  });
+  expect(recorded.map(({ type }) => type)).not.toContain(
+    "random:index/randomPassword:RandomPassword",
+  );
+  const manifest = recorded.find(({ parent }) => parent === "Redis cache");
+  expect(manifest?.secrets).toEqual([
+    "items file:/etc/redis/flotilla-auth.conf values password",
+  ]);
+  expect(manifest?.inputs["items"]).toMatchObject({
+    "file:/etc/redis/flotilla-auth.conf": { values: { password: "in clear" } },
+  });
+});
+
+const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHx9cVtPvh8bYJVGsVXvKJwKZ8sH2mU5cQ7rB3nq0y1d me`;
+
+test.each([
+  { settings: {}, user: "root", file: "/root/.ssh/authorized_keys2" },
+  {
+    settings: { user: "admin" },
+    user: "admin",
+    file: "/home/admin/.ssh/authorized_keys2",
+  },
+  {
+    settings: { user: "admin", home: "/srv/admin" },
+    user: "admin",
+    file: "/srv/admin/.ssh/authorized_keys2",
+  },
+])(
+  "a break-glass key of $user is a file of its own, and sshd is asked about it",
+  async ({ settings, user, file }) => {
+    const { inputs } = await onHost(
+      (host, opts) =>
+        new BreakGlassKey("key", { host, key, ...settings }, opts),
+    );
+    expect(inputs["items"]).toEqual({
+      [`file:${file}`]: {
+        template: "# Made by Flotilla: the break-glass key.\n{{key}}\n",
+        values: { key },
+        mode: "0600",
+        owner: user,
+        group: user,
+      },
+    });
+    expect(inputs["gates"]).toEqual({
+      "break-glass": { kind: "ssh-key", user, file, deadlineSeconds: 5 },
+    });
+  },
+);
+
+test("fails for a break-glass key that is a private one, without showing it", async () => {
+  const pem = "-----BEGIN OPENSSH PRIVATE KEY-----\nCANARY\n";
+  const making = onHost(
+    (host, opts) => new BreakGlassKey("key", { host, key: pem }, opts),
+  );
+  await expect(making).rejects.toThrow("key: is a private key");
+  await expect(making).rejects.not.toThrow("CANARY");
 });
 
 test("a site reads its folder, and is recognised by its page", async () => {

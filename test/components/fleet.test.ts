@@ -1,10 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import { preflight as preflightSchema } from "../../components/config/preflight.ts";
 import { expect, test } from "vitest";
-import { Fleet, Provider, type FleetConfig } from "../../components/index.ts";
+import { Fleet, Provider, type FleetArgs } from "../../components/index.ts";
 import { smallFleet } from "./fleets.ts";
 import { generatedPassword, made } from "./recording.ts";
 
-function makeFleet(config: FleetConfig) {
+function makeFleet(config: FleetArgs) {
   return made((opts) => {
     const args = { privateKey: "PRIVATE KEY", stack: "me/fleet/test" };
     const provider = new Provider("fleet", args, opts);
@@ -101,6 +102,49 @@ test("only the password's own leaf is secret, and it is nowhere else", () => {
   ]);
   const secret = all.filter(({ secrets }) => secrets.length > 0);
   expect(secret.map(({ name }) => name).sort()).toEqual(["cache", "fleet"]);
+});
+
+test("a break-glass key is on every host, for its login, after its first contact", async () => {
+  const breakGlassKey =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHx9cVtPvh8bYJVGsVXvKJwKZ8sH2mU5cQ7rB3nq0y1d";
+  const recorded = await makeFleet({ ...smallFleet(), breakGlassKey });
+  const keys = recorded.filter(
+    ({ type, name }) => /:Manifest$/.test(type) && /-break-glass$/.test(name),
+  );
+  expect(keys.map(({ name }) => name).sort()).toEqual([
+    "db-1-break-glass",
+    "web-1-break-glass",
+  ]);
+  for (const { name, inputs, dependencies } of keys) {
+    expect(Object.keys(inputs["items"] as object)).toEqual([
+      "file:/home/flotilla/.ssh/authorized_keys2",
+    ]);
+    expect(dependencies).toEqual([
+      `Manifest ${name.replace("-break-glass", "")}`,
+    ]);
+  }
+});
+
+test("a service's secret is asked for by its name, and stays secret", async () => {
+  const fleet = smallFleet();
+  const cache = {
+    type: "redis" as const,
+    host: "db-1",
+    port: 6379,
+    purge: false,
+    password: { secret: "redis" },
+  };
+  const secret = (name: string) => pulumi.secret(`value of ${name}`);
+  const config = { ...fleet, services: { ...fleet.services, cache }, secret };
+  const recorded = await makeFleet(config);
+  const redis = recorded.find(({ parent }) => parent === "Redis cache");
+  expect(redis?.secrets).toEqual([
+    "items file:/etc/redis/flotilla-auth.conf values password",
+  ]);
+  expect(JSON.stringify(redis?.inputs)).toContain("value of redis");
+  await expect(makeFleet({ ...config, secret: undefined })).rejects.toThrow(
+    "secret: the configuration names the secret redis, and nothing gives its value",
+  );
 });
 
 test("the SSH key is the provider's alone, and secret there", () => {

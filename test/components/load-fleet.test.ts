@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadFleet } from "../../components/load-fleet.ts";
 import { ConfigurationError } from "../../components/config/problem.ts";
-import { fleetWith, goodFleet, Project } from "../config/project.ts";
+import { fleetWith, goodFleet, password, Project } from "../config/project.ts";
 
 const project = new Project();
 afterAll(() => project.remove());
@@ -56,6 +56,7 @@ test("a private key can be a secret of the stack", async () => {
   const fleet = goodFleet();
   fleet["ssh"] = {
     knownHostsFile: "known_hosts",
+    breakGlassKeyFile: "break-glass.pub",
     privateKey: { secret: "key" },
   };
   const { privateKey: pem } = await load(JSON.stringify(goodFleet()));
@@ -111,4 +112,63 @@ test("a key file that others can read is repaired before it is used", async () =
   expect(said).toHaveBeenCalledExactlyOnceWith(
     expect.stringContaining("(mode 0640): its mode is 0600 now"),
   );
+});
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+const withPassword = JSON.stringify(
+  fleetWith(["services", "cache", "password"], { secret: "redis" }),
+);
+
+test("a secret that the configuration names is given as a secret", async () => {
+  const secrets = { "flotilla:redis": password };
+  const { secret, fleet } = await load(withPassword, secrets);
+  expect(fleet.secret).toBe(secret);
+  expect(await pulumi.isSecret(secret("redis"))).toBe(true);
+  expect(await valueOf(secret("redis"))).toBe(password);
+});
+
+test("a secret of the environment wins over the stack's, stays secret, and is said without its value", async () => {
+  const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  const own = `${password}-of-the-environment`;
+  vi.stubEnv("FLOTILLA_SECRET__REDIS", own);
+  const { secret } = await load(withPassword, { "flotilla:redis": password });
+  expect(await pulumi.isSecret(secret("redis"))).toBe(true);
+  expect(await valueOf(secret("redis"))).toBe(own);
+  expect(info.mock.calls).toEqual([
+    ["flotilla:redis is [secret]: FLOTILLA_SECRET__REDIS"],
+  ]);
+});
+
+test("fails for a secret that is not set, and one in clear, with all that is wrong besides", async () => {
+  const fleet = fleetWith(["services", "cache", "password"], {
+    secret: "redis",
+  });
+  fleet["ssh"] = { ...(fleet["ssh"] as object), port: 0 };
+  const text = JSON.stringify(fleet);
+  expect(await message(load(text))).toBe(
+    [
+      "The configuration flotilla:fleet of stack test has 2 problems:",
+      "  ssh.port: 0 must be an integer from 1 to 65535",
+      "    → use a number in that range",
+      '  services.cache.password.secret: "redis" is no secret of this stack',
+      "    → pulumi config set --secret flotilla:redis, or FLOTILLA_SECRET__REDIS in the environment",
+    ].join("\n"),
+  );
+  const keys = { "flotilla:fleet": withPassword, "flotilla:redis": password };
+  pulumi.runtime.setAllConfig(keys, []);
+  expect(await message(loadFleet())).toContain(
+    'services.cache.password.secret: "redis" lies in the configuration of this stack in clear',
+  );
+});
+
+test("what the environment overrides is what the program gets, and it is said", async () => {
+  const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  vi.stubEnv("FLOTILLA_FLEET__SITES__WELCOME__PORT", "8080");
+  const { fleet } = await load(JSON.stringify(goodFleet()));
+  expect(fleet.sites["welcome"]?.port).toBe(8080);
+  expect(info.mock.calls).toEqual([
+    ["sites.welcome.port is 8080: FLOTILLA_FLEET__SITES__WELCOME__PORT"],
+  ]);
 });

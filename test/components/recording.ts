@@ -36,6 +36,7 @@ const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
   ...["Firewall", "Gate", "Hardening", "Manifest", "Preflight"],
+  "BreakGlassKey",
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
   ...["PostgresClient"],
 ];

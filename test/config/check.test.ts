@@ -83,6 +83,7 @@ test("a private key that is a secret of the stack needs no file", () => {
   const fleet = goodFleet();
   fleet["ssh"] = {
     knownHostsFile: "known_hosts",
+    breakGlassKeyFile: "break-glass.pub",
     privateKey: { secret: "sshKey" },
   };
   expect(project.problems(fleet)).toEqual([]);

@@ -16,6 +16,7 @@ import {
   type CheckedFleet,
 } from "../../components/config/check.ts";
 import { renderProblem } from "../../components/config/problem.ts";
+import type { Secrets } from "../../components/config/secret.ts";
 
 /** A public host key. */
 export const hostKey =
@@ -25,12 +26,16 @@ export const hostKey =
 export const userKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIoNDSnhQYPNJ30FVZCJvdxQU1wXSHgVlA2HxCoFXmAT bob";
 
+/** A password that Redis takes. */
+export const password = "correct-horse-battery-staple";
+
 /** A project's folder with a key, known hosts and a site. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "flotilla-config-"));
 
   constructor() {
     this.makeKey("id", ["-t", "ed25519"]);
+    this.makeKey("break-glass", ["-t", "ed25519"]);
     this.write("known_hosts", `10.0.0.1 ${hostKey}\n10.0.0.2 ${hostKey}\n`);
     this.write("site/index.html", "<title>Welcome</title>\n");
     this.makeBadKeys();
@@ -42,6 +47,24 @@ export class Project {
     const file = join(this.directory, path);
     mkdirSync(join(file, ".."), { recursive: true });
     writeFileSync(file, content, { mode: 0o600 });
+  }
+
+  /** The secrets of the project's stack: some of use, some not. */
+  readonly secrets: Secrets = (name) => {
+    if (name === "in-clear") return { value: password, isSecret: false };
+    const values: Partial<Record<string, string>> = {
+      sshKey: this.read("id"),
+      "locked-key": this.read("id_locked"),
+      "cache-password": password,
+      "short-password": "hunter2",
+      "quoted-password": `${password}"`,
+    };
+    const value = values[name];
+    return value === undefined ? undefined : { value, isSecret: true };
+  };
+
+  read(path: string): string {
+    return readFileSync(join(this.directory, path), "utf8");
   }
 
   private makeBadKeys(): void {
@@ -56,10 +79,27 @@ export class Project {
       divisorLength: 160,
     });
     this.write("id_dsa", privateKey.export({ type: "pkcs8", format: "pem" }));
-    const pem = readFileSync(join(this.directory, "id"), "utf8");
+    const pem = this.read("id");
+    this.makeKey("id_rsa_pem", ["-t", "rsa", "-b", "2048", "-m", "PEM"]);
+    this.makeKey("id_ecdsa_pem", ["-t", "ecdsa", "-m", "PEM"]);
     this.write("id_crlf", pem.replaceAll("\n", "\r\n"));
     this.write("id_cut", pem.slice(0, 120));
     this.write("id.ppk", "PuTTY-User-Key-File-3: ssh-ed25519\n");
+    this.makeBadPublicKeys();
+  }
+
+  private makeBadPublicKeys(): void {
+    const line = this.read("break-glass.pub");
+    this.write("two.pub", `${line}${line}`);
+    this.write("options.pub", `from="10.0.0.0/8",no-pty ${line}`);
+    this.write("other-form.pub", "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n");
+    const base64 = "A".repeat(80);
+    this.write(
+      "certificate.pub",
+      `ssh-ed25519-cert-v01@openssh.com ${base64} me\n`,
+    );
+    this.write("cut.pub", line.slice(0, 70));
+    this.write("empty.pub", "");
   }
 
   private makeBadSites(): void {
@@ -102,6 +142,7 @@ export class Project {
   check(
     input: unknown,
     environment: Record<string, string> = {},
+    secrets: Secrets = this.secrets,
   ): CheckedFleet {
     const { directory } = this;
     const interfaces = {
@@ -116,12 +157,16 @@ export class Project {
         } as const,
       ],
     };
-    return checkFleet(input, { directory, environment, interfaces });
+    return checkFleet(input, { directory, environment, interfaces, secrets });
   }
 
   /** The problems of a configuration, as users read them. */
-  problems(input: unknown, environment?: Record<string, string>): string[] {
-    const { problems } = this.check(input, environment);
+  problems(
+    input: unknown,
+    environment?: Record<string, string>,
+    secrets?: Secrets,
+  ): string[] {
+    const { problems } = this.check(input, environment, secrets);
     return problems.map((problem) =>
       renderProblem(problem).replaceAll(this.directory, "PROJECT"),
     );
@@ -140,6 +185,7 @@ export function goodFleet(): Record<string, Record<string, unknown>> {
       knownHostsFile: "known_hosts",
       user: "admin",
       connectTimeoutSeconds: 10,
+      breakGlassKeyFile: "break-glass.pub",
     },
     hosts: {
       "web-1": { address: "10.0.0.1", packages: ["htop", "curl=7.88.1-10"] },

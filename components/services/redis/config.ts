@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { name } from "../../config/name.ts";
-import { integer, port } from "../../config/text.ts";
+import { secretReference } from "../../config/secret.ts";
+import { integer, port, type Fault } from "../../config/text.ts";
+
+/** It stands in quotes in a line of Redis' configuration, and whoever reaches the port may guess at the speed of Redis. */
+function passwordFault(password: string): Fault | undefined {
+  if (/^[!#-[\]-~]{16,128}$/.test(password)) return undefined;
+  return {
+    rule: "must have 16 to 128 visible ASCII characters, without space, quote and backslash",
+    hint: "make one with `openssl rand -hex 24`",
+  };
+}
 
 /** A Redis server under a generated password. */
 export const redis = z.strictObject({
@@ -13,6 +23,10 @@ export const redis = z.strictObject({
   maxMemoryMib: integer(1, 1048576)
     .optional()
     .describe("Memory for data, in MiB"),
+  /** A password of your own, as a secret of the stack. A change restarts Redis. @default - a generated one */
+  password: secretReference(passwordFault)
+    .optional()
+    .describe("A password of your own, as a secret of the stack"),
   /** Removes package and data when the service is destroyed. @default false */
   purge: z
     .boolean()

@@ -18,12 +18,14 @@ export interface RedisArgs {
   readonly listen?: readonly string[] | undefined;
   /** Memory for data, in MiB (1–1048576); a write beyond it is refused. Restarts Redis. @default - no limit */
   readonly maxMemoryMib?: number | undefined;
+  /** A password of your own: 16 to 128 visible ASCII characters, without quote and backslash. Restarts Redis. @default - a generated one */
+  readonly password?: pulumi.Input<string> | undefined;
   /** Removes package and data on destroy, where the service installed it; else its `Packages` decides. @default false */
   readonly purge?: boolean | undefined;
 }
 
 /**
- * A Redis server under a generated password. It counts as up when it answers PING and gives back a
+ * A Redis server under a password, a generated one unless you have your own. It counts as up when it answers PING and gives back a
  * value that was SET. Its data stay on destroy unless `purge`.
  *
  * @example
@@ -35,14 +37,15 @@ export interface RedisArgs {
 export class Redis extends pulumi.ComponentResource {
   /** The port that it listens on. */
   readonly port: number;
-  /** The generated password; secret. */
+  /** The password; secret. */
   readonly password: pulumi.Output<string>;
   /** Hash of what is wanted. */
   readonly revision: pulumi.Output<string>;
   /** The raw resources. */
   readonly nodes: {
     readonly manifest: Manifest;
-    readonly password: random.RandomPassword;
+    /** The generated password; there is none beside a password of your own. */
+    readonly password: random.RandomPassword | undefined;
   };
 
   constructor(
@@ -52,18 +55,20 @@ export class Redis extends pulumi.ComponentResource {
   ) {
     super("flotilla:index:Redis", name, {}, opts);
     const { port = 6379, listen = [], maxMemoryMib, purge } = args;
-    const password = this.createPassword(name);
+    const generated =
+      args.password === undefined ? this.createPassword(name) : undefined;
+    const password = pulumi.secret(args.password ?? generated?.result ?? "");
     const settings = { port, listen, maxMemoryMib, purge };
-    const server = redisItems(settings, password.result);
+    const server = redisItems(settings, password);
     const manifest = args.host.createManifest(
       name,
       { items: { ...ownPackage(args), ...server }, gates: redisGates(port) },
       manifestOptions(this, opts, [args.packages ?? args.host]),
     );
     this.port = port;
-    this.password = pulumi.secret(password.result);
+    this.password = password;
     this.revision = manifest.revision;
-    this.nodes = { manifest, password };
+    this.nodes = { manifest, password: generated };
     this.registerOutputs({ port, revision: shown(this.revision) });
   }
 
