@@ -1,8 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exportComments } from "./config-docs/comments.ts";
 import { keysOf, type Key } from "./config-docs/keys.ts";
 import { sections, type Section } from "./config-docs/sections.ts";
+import {
+  fleetSchema,
+  renderSchema,
+  schemaFiles,
+  stackSchema,
+} from "./config-schema.ts";
 import { runEntryPoint } from "./toolchain-error.ts";
 
 /** Where the page lies. */
@@ -19,7 +25,8 @@ export function renderConfigPage(): string {
     introduction,
     "## Example",
     "Every key is in it, and a test checks that it is accepted as it stands.",
-    `\`\`\`yaml\n${example()}\`\`\``,
+    `\`\`\`yaml\n${part("example.yaml")}\`\`\``,
+    part("guide.md").trimEnd(),
     ...sections.flatMap(renderSection),
     "## What is checked over the whole",
     "Before anything is contacted, and all mistakes at once, each with its path, its value and what to do:",
@@ -38,8 +45,9 @@ Everything is under the one key \`flotilla:fleet\` in \`Pulumi.<stack>.yaml\`, a
 
 **A change updates in place, on the hosts that it concerns alone, unless its key says otherwise.** "Replaces" means: removed on the old host first, then made on the new one. Paths on your machine are relative to the project's folder.`;
 
-function example(): string {
-  const file = path.join(import.meta.dirname, "config-docs", "example.yaml");
+/** What no schema says, as it is written beside this program. */
+function part(name: string): string {
+  const file = path.join(import.meta.dirname, "config-docs", name);
   return readFileSync(file, "utf8");
 }
 
@@ -74,13 +82,15 @@ function escapeCell(text: string): string {
 /** The statements that must hold: what the rules' own comments say. */
 function rules(): string[] {
   const files = [
-    ...[
-      "config/rules",
-      "config/git-rules",
-      "config/flow-rules",
-      "config/ports",
-    ],
-    ...["config/lockout", "hardening/rules", "config/lab"],
+    "config/rules",
+    "config/git-rules",
+    "config/flow-rules",
+    "config/ports",
+    "config/lockout",
+    "hardening/rules",
+    "config/lab",
+    "config/break-glass",
+    "config/secret",
   ];
   return files
     .flatMap((name) => [...exportComments(`${name}.ts`)])
@@ -91,5 +101,8 @@ function rules(): string[] {
 if (import.meta.main) {
   await runEntryPoint(async () => {
     writeFileSync(configPage, renderConfigPage());
+    mkdirSync(path.dirname(schemaFiles.fleet), { recursive: true });
+    writeFileSync(schemaFiles.fleet, renderSchema(fleetSchema()));
+    writeFileSync(schemaFiles.stack, renderSchema(stackSchema()));
   });
 }

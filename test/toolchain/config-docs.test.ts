@@ -34,6 +34,7 @@ describe("the example", () => {
     project.write(".ssh/known_hosts", `127.0.0.1 ${hostKey}\n`);
     project.write("ca.pem", "");
     project.makeKey(".ssh/id_ed25519", ["-t", "ed25519"]);
+    project.makeKey(".ssh/id_of_mine", ["-t", "ed25519"]);
     expect(project.problems(config["flotilla:fleet"])).toEqual([]);
   });
 

@@ -81,6 +81,8 @@ function renderType(node: Node): string {
   if (node.type === "array")
     return `list of ${node.items ? renderType(node.items) : "value"}s`;
   if (typeof node.additionalProperties === "object") return "keys, by name";
+  if (Object.keys(node.properties ?? {}).join() === "secret")
+    return "`{ secret: <name> }`";
   const name = typeNames[node.type ?? ""];
   if (name === undefined) throw new Error(`no name for type ${node.type}`);
   return node.minimum === undefined ? name : `${name}, ${renderRange(node)}`;

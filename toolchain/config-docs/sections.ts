@@ -42,7 +42,7 @@ export const sections: readonly Section[] = [
     file: "config/ssh.ts",
     constant: "ssh",
     about:
-      "Exactly one of `privateKeyFile` and `privateKey`. A new key or timeout touches no host. A secret of the stack is set with `pulumi config set --secret flotilla:<name>`, from stdin.",
+      "Exactly one of `privateKeyFile` and `privateKey`. A new key or timeout touches no host. Outside the lab, one of `breakGlassKey` and `breakGlassKeyFile`: see [the break-glass key](#the-break-glass-key).",
   },
   {
     title: "hosts.<name>",
@@ -105,7 +105,7 @@ export const sections: readonly Section[] = [
     file: "services/redis/config.ts",
     constant: "redis",
     about:
-      "At most one on a host. The password is generated: `pulumi stack output passwords --show-secrets`. It counts as up when it answers PING and gives back a value that was SET.",
+      "At most one on a host. The password is generated, unless you have your own: `pulumi stack output passwords --show-secrets`. It counts as up when it answers PING and gives back a value that was SET.",
   },
   {
     title: "sites.<name>",

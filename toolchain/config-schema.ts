@@ -1,0 +1,87 @@
+import path from "node:path";
+import { z } from "zod";
+import { fleet } from "../components/config/fleet.ts";
+import { keysOf } from "./config-docs/keys.ts";
+import { sections, type Section } from "./config-docs/sections.ts";
+
+/** A node of a JSON schema, as far as it is touched here. */
+interface Node {
+  readonly [key: string]: unknown;
+  description?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node | boolean;
+  readonly oneOf?: readonly Node[];
+}
+
+/** Where the schemas lie: for the value of `flotilla:fleet`, and for a whole `Pulumi.<stack>.yaml`. */
+export const schemaFiles = {
+  fleet: inSchemaFolder("fleet.json"),
+  stack: inSchemaFolder("stack.json"),
+};
+
+function inSchemaFolder(name: string): string {
+  return path.join(import.meta.dirname, "..", "schema", name);
+}
+
+/** What editors are told of `flotilla:fleet`: made from the same schema that the program checks with. */
+export function fleetSchema(): Node {
+  const root = z.toJSONSchema(fleet, {
+    io: "input",
+    target: "draft-7",
+  }) as Node;
+  for (const section of sections) describeKeys(nodeOf(root, section), section);
+  return { ...root, title: "flotilla:fleet" };
+}
+
+/** The same, around it what Pulumi keeps in a stack's file. */
+export function stackSchema(): Node {
+  const { $schema, ...root } = fleetSchema();
+  return {
+    $schema,
+    title: "Pulumi.<stack>.yaml of a Flotilla project",
+    type: "object",
+    required: ["config"],
+    properties: {
+      config: {
+        description: "The configuration of the stack",
+        type: "object",
+        required: ["flotilla:fleet"],
+        properties: { "flotilla:fleet": root },
+      },
+    },
+  };
+}
+
+/** The sentences of docs/config.md, as hovers. */
+function describeKeys(node: Node, section: Section): void {
+  for (const { name, text, default: value } of keysOf(section)) {
+    const key = name
+      .split(".")
+      .reduce<Node | undefined>((one, word) => one?.properties?.[word], node);
+    if (!key) throw new Error(`${section.title} has no ${name}`);
+    const isSaid = ["", "required", "`{}`", "`[]`"].includes(value);
+    const words = isSaid ? "" : ` Default: ${value}.`;
+    key.description = `${text}${words}`;
+  }
+}
+
+/** The node of a section, by its title: `ssh`, `hosts.<name>`, `services.<name>, type redis`. */
+function nodeOf(root: Node, { title }: Section): Node {
+  const [, noun = "", name, type] =
+    /^([^.,]+)(\.<name>)?(?:, type (\S+))?$/.exec(title) ?? [];
+  if (noun === "flotilla:fleet") return root;
+  const found = root.properties?.[noun];
+  const entry = name ? found?.additionalProperties : found;
+  if (typeof entry !== "object") throw new Error(`no schema for ${title}`);
+  if (type === undefined) return entry;
+  const one = entry.oneOf?.find(
+    ({ properties }) => properties?.["type"]?.["const"] === type,
+  );
+  if (!one) throw new Error(`no schema for ${title}`);
+  return one;
+}
+
+/** A schema as its file has it. */
+export function renderSchema(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
