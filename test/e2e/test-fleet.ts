@@ -172,6 +172,17 @@ export class TestFleet {
     await writeFile(this.configFile, YAML.stringify(settings));
   }
 
+  /** Sets a secret of the stack, as a user would, until the next `configure`. */
+  async setSecret(name: string, value: string): Promise<void> {
+    const words = ["config", "set", "--secret", `flotilla:${name}`];
+    const file = ["--stack", stack, "--config-file", this.configFile];
+    await execa("pulumi", [...words, ...file], {
+      cwd: checkout,
+      env: this.environment,
+      input: value,
+    });
+  }
+
   /** Runs a command inside a host, which must succeed, and returns what it printed. */
   async on(host: string, script: string): Promise<string> {
     const result = await this.lab.exec(host, ["bash", "-c", script]);
