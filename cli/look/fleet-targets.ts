@@ -24,11 +24,12 @@ export async function fleetTargets(
     environment: process.env,
     interfaces: networkInterfaces(),
   });
-  const { fleet, settings, openKey } = checked;
+  const { fleet, settings, openKey, notes } = checked;
   const refusal = openKey && closeKey(openKey);
   const problems = [...checked.problems, ...(refusal ? [refusal] : [])];
   if (problems.length > 0)
     throw new FlotillaError(renderProblems(project.configFile, problems));
+  for (const note of notes) say(note);
   if (openKey) say(closedKeyMessage(openKey));
   const secret = settings.ssh.privateKey?.secret ?? "";
   const plan = planPreflight({

@@ -38,8 +38,8 @@ export interface Surroundings {
   readonly directory: string;
   readonly environment: Environment;
   readonly interfaces: Interfaces;
-  /** The secrets of the stack. */
-  readonly secrets: Secrets;
+  /** The secrets of the stack. @default - those of the environment are all that is looked at */
+  readonly secrets?: Secrets | undefined;
 }
 
 /** A configuration that was checked; `fleet` is whole only when there are no problems. */
@@ -72,10 +72,13 @@ export function checkFleet(
   const own = secretOverrides(names, environment);
   const secrets: Secrets = (name) => {
     const found = own.found.get(name);
-    return found ? { ...found, isSecret: true } : surroundings.secrets(name);
+    return found ? { ...found, isSecret: true } : surroundings.secrets?.(name);
   };
+  const looked = named.filter(
+    ({ name }) => surroundings.secrets ?? own.found.has(name),
+  );
   const parsed = parseFleet(input);
-  const found = checkParsed(parsed, { ...surroundings, secrets });
+  const found = checkParsed(parsed, surroundings, secrets);
   return {
     ...found,
     settings: parsed.settings,
@@ -91,7 +94,7 @@ export function checkFleet(
         [
           ...parsed.problems,
           ...found.problems,
-          ...ensureSecretsAreSet(named, secrets),
+          ...ensureSecretsAreSet(looked, secrets),
         ],
         applied,
       ),
@@ -102,7 +105,8 @@ export function checkFleet(
 /** Everything that is wrong beyond the form of single keys. */
 function checkParsed(
   { settings, hostNames, faulty }: ParsedFleet,
-  { directory, environment, interfaces, secrets }: Surroundings,
+  { directory, environment, interfaces }: Surroundings,
+  secrets: Secrets,
 ): Pick<
   CheckedFleet,
   "fleet" | "gitSites" | "privateKey" | "openKey" | "problems"

@@ -13,13 +13,17 @@ const url = text((value) => {
 const ref = text(refFault);
 const path = text(folderFault);
 
-const user = text((value) =>
-  /^[A-Za-z0-9._@+-]{1,100}$/.test(value) && !value.startsWith("-")
-    ? undefined
-    : {
-        rule: "is not a user name",
-        hint: "use letters, digits, '.', '_', '@', '+' and '-'",
-      },
+const userName = /^[A-Za-z0-9._@+][A-Za-z0-9._@+-]{0,99}$/;
+
+const user = text(
+  (value) =>
+    userName.test(value)
+      ? undefined
+      : {
+          rule: "is not a user name",
+          hint: "use letters, digits, '.', '_', '@', '+' and '-'",
+        },
+  { pattern: userName.source },
 );
 
 /** A repository that files come from. */

@@ -11,6 +11,8 @@ const project = new Project();
 const launcher = path.join(import.meta.dirname, "../../cli/launch.js");
 const defaults = { cwd: project.directory, timeout: "1" };
 const said: string[] = [];
+/** A fleet whose secrets are named. */
+const named = { configFile: path.join(project.directory, "named.yaml") };
 const find = (words: string[], options = {}) =>
   findTargets(words, { ...defaults, ...options }, (line) => said.push(line));
 
@@ -22,9 +24,7 @@ beforeAll(() => {
 });
 
 afterAll(() => project.remove());
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
+afterEach(() => vi.unstubAllEnvs());
 
 async function refusal(finding: Promise<unknown>): Promise<string> {
   const error: unknown = await finding.then(
@@ -50,6 +50,41 @@ test("only the hosts that are named, seen from a folder of the project", async (
   const cwd = path.join(project.directory, "site");
   const { hosts } = await find(["web-1"], { stack: "prod", cwd });
   expect(Object.keys(hosts)).toEqual(["web-1"]);
+});
+
+test("what the environment says wins, and is said; a secret of its own needs no Pulumi", async () => {
+  const fleet = {
+    ...goodFleet(),
+    ssh: {
+      privateKey: { secret: "ssh-key" },
+      breakGlassKeyFile: "break-glass.pub",
+      knownHostsFile: "known_hosts",
+    },
+    services: {
+      cache: { type: "redis", host: "db-1", password: { secret: "cache" } },
+    },
+    ...{ sites: {}, flows: {} },
+  };
+  const config = { "flotilla:fleet": fleet };
+  project.write("named.yaml", YAML.stringify({ config }));
+  vi.stubEnv("FLOTILLA_FLEET__SSH__USER", "admin");
+  vi.stubEnv("FLOTILLA_SECRET__SSH_KEY", project.read("id"));
+  const found = await find(["db-1"], named);
+  expect(found.hosts["db-1"]?.host.connection.user).toBe("admin");
+  expect(found.privateKey).toBe(project.read("id"));
+  expect(said).toEqual([
+    'ssh.user is "admin": FLOTILLA_FLEET__SSH__USER',
+    "flotilla:ssh-key is [secret]: FLOTILLA_SECRET__SSH_KEY",
+  ]);
+});
+
+test("a secret of the environment that is no key is refused, and not shown", async () => {
+  vi.stubEnv("FLOTILLA_SECRET__SSH_KEY", "canary-of-a-look");
+  const message = await refusal(find([], named));
+  expect(message).toMatch(
+    /flotilla:ssh-key \(from FLOTILLA_SECRET__SSH_KEY\): \[secret\] holds no private key/,
+  );
+  expect(message).not.toContain("canary");
 });
 
 test("a configuration file by its name", async () => {
