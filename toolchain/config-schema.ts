@@ -65,20 +65,26 @@ function describeKeys(node: Node, section: Section): void {
   }
 }
 
-/** The node of a section, by its title: `ssh`, `hosts.<name>`, `services.<name>, type redis`. */
+/** The node of a section, by its title: `ssh`, `sites.<name>.git`, `services.<name>, type redis`. */
 function nodeOf(root: Node, { title }: Section): Node {
-  const [, noun = "", name, type] =
-    /^([^.,]+)(\.<name>)?(?:, type (\S+))?$/.exec(title) ?? [];
-  if (noun === "flotilla:fleet") return root;
-  const found = root.properties?.[noun];
-  const entry = name ? found?.additionalProperties : found;
-  if (typeof entry !== "object") throw new Error(`no schema for ${title}`);
-  if (type === undefined) return entry;
-  const one = entry.oneOf?.find(
+  const [place = "", type] = title.split(", type ");
+  if (place === "flotilla:fleet") return root;
+  const entry = place.split(".").reduce<Node | undefined>(below, root);
+  const found = type === undefined ? entry : optionOf(entry, type);
+  if (!found) throw new Error(`no schema for ${title}`);
+  return found;
+}
+
+function below(node: Node | undefined, key: string): Node | undefined {
+  if (key !== "<name>") return node?.properties?.[key];
+  const entry = node?.additionalProperties;
+  return typeof entry === "object" ? entry : undefined;
+}
+
+function optionOf(node: Node | undefined, type: string): Node | undefined {
+  return node?.oneOf?.find(
     ({ properties }) => properties?.["type"]?.["const"] === type,
   );
-  if (!one) throw new Error(`no schema for ${title}`);
-  return one;
 }
 
 /** A schema as its file has it. */

@@ -3,15 +3,33 @@ import { parseGitUrl } from "./git-url.ts";
 import { hostKey } from "./host.ts";
 import { privateKeyFault } from "./private-key.ts";
 import { secretReference } from "./secret.ts";
-import { controlFault, localPath, text, type Fault } from "./text.ts";
+import {
+  controlFault,
+  localPath,
+  noControl,
+  text,
+  type Fault,
+} from "./text.ts";
 
-const url = text((value) => {
-  const parsed = parseGitUrl(value);
-  return "rule" in parsed ? parsed : undefined;
+const url = text(
+  (value) => {
+    const parsed = parseGitUrl(value);
+    return "rule" in parsed ? parsed : undefined;
+  },
+  {
+    pattern: "^(https://.+|(ssh://)?[A-Za-z0-9_][A-Za-z0-9._-]*@.+)$",
+    not: { pattern: "^https://[^/]*@" },
+  },
+);
+
+const notInRef = /[\s~^:?*[\\]|\.\.|@\{|\/\/|^[/.]|\/\.|[/.]$|\.lock(\/|$)|^@$/;
+const ref = text(refFault, { ...noControl, not: { pattern: notInRef.source } });
+
+const notInFolder = /(^|\/)(\.{0,2}(\/|$)|-|\.git(\/|$))/;
+const path = text(folderFault, {
+  ...noControl,
+  not: { pattern: notInFolder.source },
 });
-
-const ref = text(refFault);
-const path = text(folderFault);
 
 const userName = /^[A-Za-z0-9._@+][A-Za-z0-9._@+-]{0,99}$/;
 
@@ -78,9 +96,9 @@ export function refFault(value: string): Fault | undefined {
     return { rule: "is longer than 250 characters", hint };
   if (value.startsWith("-"))
     return { rule: "would be read as an option of git", hint };
-  const isName =
-    !/[\s~^:?*[\\]|\.\.|@\{|\/\/|^[/.]|\/\.|[/.]$|\.lock(\/|$)|^@$/.test(value);
-  return isName ? undefined : { rule: "is not the name of a ref", hint };
+  return notInRef.test(value)
+    ? { rule: "is not the name of a ref", hint }
+    : undefined;
 }
 
 /** Finds what keeps a text from being a folder inside of a repository. */

@@ -12,7 +12,7 @@ import {
   vi,
 } from "vitest";
 import { loadFleet } from "../../components/load-fleet.ts";
-import { goodFleet, Project } from "../config/project.ts";
+import { goodFleet, hostKey, Project } from "../config/project.ts";
 import { HttpsGitServer, httpsLogin } from "../sources/https-server.ts";
 import { TestRepository } from "../sources/repositories.ts";
 
@@ -107,23 +107,56 @@ test("fails with all that is wrong with all repositories, each where it is confi
     {
       gone: { url: server.url("open/gone.git") },
       typo: { url: server.url("open/pages.git"), ref: "mian" },
-      unset: { url: server.url("private/pages.git"), token: { secret: "x" } },
       wrong: { url: server.url("private/pages.git"), token: { secret: "y" } },
     },
     { "flotilla:y": "C4nary-y" },
   ).then(String, (error: unknown) => (error as Error).message);
   const lines = message.replaceAll(server.url(""), "SERVER/").split("\n");
   expect(lines).toEqual([
-    "The configuration flotilla:fleet of stack test has 4 problems:",
+    "The configuration flotilla:fleet of stack test has 3 problems:",
     '  sites.gone.git.url: "SERVER/open/gone.git" does not exist, or is private',
     "    → correct the path, or say how to log in: git.token or git.deployKey",
     '  sites.typo.git.ref: "mian" is no branch and no tag of the repository',
     '    → did you mean "main"?',
-    '  sites.unset.git.token: "x" is no secret of this stack',
-    "    → set it: pulumi config set --secret flotilla:x",
     "  sites.wrong.git.token: [secret] is not accepted by localhost",
     "    → it may have expired: make one that may read the repository, and check git.user",
   ]);
+});
+
+test("a token of the environment wins over the stack's, which the server refuses", async () => {
+  rmSync(join(folder, "cache"), { recursive: true, force: true });
+  vi.stubEnv("FLOTILLA_SECRET__SITE_TOKEN", httpsLogin.token);
+  const url = server.url("private/pages.git");
+  const { fleet } = await load(
+    { all: { url, token: { secret: "siteToken" } } },
+    { "flotilla:siteToken": "C4nary-of-the-stack" },
+  );
+  expect(fleet.sites["all"]?.content.mark).toBe("All of it");
+});
+
+test("fails for secrets that cannot be used before any repository is asked", async () => {
+  const before = server.requests.length;
+  const url = server.url("private/pages.git");
+  const message = await load(
+    {
+      unset: { url, token: { secret: "x" } },
+      odd: { url, token: { secret: "y" } },
+      strange: {
+        ...{ url: "ssh://git@localhost/pages.git", hostKey },
+        ...{ caFile: undefined, deployKey: { secret: "z" } },
+      },
+    },
+    { "flotilla:y": "C4nary\u0007", "flotilla:z": "C4nary-key" },
+  ).then(String, (error: unknown) => (error as Error).message);
+  expect(message.split("\n").slice(1)).toEqual([
+    '  sites.unset.git.token.secret: "x" is no secret of this stack',
+    "    → pulumi config set --secret flotilla:x, or FLOTILLA_SECRET__X in the environment",
+    "  flotilla:y: [secret] holds a control character",
+    "    → set it again with `pulumi config set --secret`",
+    "  flotilla:z: [secret] holds no private key",
+    "    → make one with `ssh-keygen -t ed25519 -N ''`",
+  ]);
+  expect(server.requests).toHaveLength(before);
 });
 
 test("fails for a mistake in the configuration before any repository is asked", async () => {

@@ -55,7 +55,10 @@ export class Project {
     const values: Partial<Record<string, string>> = {
       sshKey: this.read("id"),
       "locked-key": this.read("id_locked"),
+      "status-key": this.read("id"),
       "cache-password": password,
+      "git-token": "t0ken",
+      "handbook-token": "t0ken",
       "short-password": "hunter2",
       "quoted-password": `${password}"`,
     };

@@ -158,6 +158,16 @@ const refused: [string, unknown, string][] = [
     ".sites['welcome'].directory should NOT be valid",
   ],
   [
+    "sites/welcome/git",
+    { url: "https://user:token@git.fleet.test/a.git" },
+    ".sites['welcome'].git.url should NOT be valid",
+  ],
+  [
+    "sites/welcome/git",
+    { url: "git@git.fleet.test:a.git", deployKey: "in clear" },
+    ".sites['welcome'].git.deployKey should be object",
+  ],
+  [
     "sites/welcome/keepReleases",
     1,
     ".sites['welcome'].keepReleases should be >= 2",
@@ -220,6 +230,18 @@ describe("what the program accepts, an editor accepts", () => {
     ["ssh/connectTimeoutSeconds", 1.5],
     ["sites/welcome/directory", "./site"],
     ["sites/welcome/directory", "../elsewhere/ümlaut"],
+    ["sites/welcome/git", { url: "https://git.fleet.test:8443/a/b@c.git" }],
+    ["sites/welcome/git", { url: "ssh://git@git.fleet.test:22/a/b.git" }],
+    [
+      "sites/welcome/git",
+      {
+        url: "git@git.fleet.test:a.git",
+        ref: "feature/ü-1.2@x",
+        path: "docs/.public/a b",
+        deployKey: { secret: "key" },
+        hostKey,
+      },
+    ],
     ["sites/welcome/domains", ["a.eu", "xn--bcher-kva.eu", "A-1.b.c"]],
     ["flows/public-web/from", ["10.0.0.0/8", "2a01::/16", "web-1", "10.1.1.1"]],
     ["flows/public-web/from", "anywhere"],
@@ -245,15 +267,29 @@ describe("what the program accepts, an editor accepts", () => {
   ];
 
   test.each(texts)("%s, for texts of all sorts", (set) => {
-    const unit = fc.constantFrom(...Array.from("aZ09.:-_/~% \u00a0ü"));
+    ensureTexts((to) => fleetWith(set.split("/"), to));
+  });
+
+  test.each(["ref", "path", "user"])(
+    "git.%s, for texts of all sorts",
+    (key) => {
+      const url = "https://git.fleet.test/a.git";
+      ensureTexts((to) =>
+        fleetWith(["sites", "welcome", "git"], { url, [key]: to }),
+      );
+    },
+  );
+
+  function ensureTexts(make: (text: string) => unknown): void {
+    const unit = fc.constantFrom(...Array.from("aZ09.:-_/~%@ \u00a0ü"));
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 12 }), (to) => {
-        const input = fleetWith(set.split("/"), to);
+        const input = make(to);
         return (
           !fleet.safeParse(input).success || complaints(input).length === 0
         );
       }),
       { numRuns: 500 },
     );
-  });
+  }
 });
