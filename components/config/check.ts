@@ -18,12 +18,7 @@ import { parseFleet, type ParsedFleet } from "./parse.ts";
 import { ensureNoPortConflicts } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 import { readGitSites, type GitSite } from "./read-git.ts";
-import {
-  readHosts,
-  readPrivateKey,
-  readSites,
-  type KeyReading,
-} from "./read.ts";
+import { readHosts, readPrivateKey, readSites } from "./read.ts";
 import { ensureWholeFleet } from "./rules.ts";
 import {
   renderSecretOverride,

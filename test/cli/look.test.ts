@@ -182,6 +182,7 @@ test("the selected stack, and a private key that is its secret, come from Pulumi
   const fleet = goodFleet();
   fleet["ssh"] = {
     knownHostsFile: "known_hosts",
+    breakGlassKeyFile: "break-glass.pub",
     privateKey: { secret: "key" },
   };
   const config = { "flotilla:fleet": fleet };
