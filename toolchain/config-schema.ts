@@ -75,8 +75,11 @@ function nodeOf(root: Node, { title }: Section): Node {
   return found;
 }
 
+/** What stands behind a key, in the one option of a union that has it. */
 function below(node: Node | undefined, key: string): Node | undefined {
-  if (key !== "<name>") return node?.properties?.[key];
+  const options = [node, ...(node?.oneOf ?? [])];
+  if (!key.startsWith("<"))
+    return options.find((one) => one?.properties?.[key])?.properties?.[key];
   const entry = node?.additionalProperties;
   return typeof entry === "object" ? entry : undefined;
 }
