@@ -6,6 +6,9 @@ import { z } from "zod";
 /** Name of the stack that the quickstart makes, and of its lab. */
 export const devStack = "dev";
 
+/** The repository of the development stack's site, as the lab serves it; it begins with the folder `site`. */
+export const devRepository = { name: "welcome", from: "site", port: 3144 };
+
 const stackFile = z.looseObject({
   config: z.looseObject({
     "flotilla:fleet": z.looseObject({

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import colors from "picocolors";
 import { Lab } from "../lab/index.ts";
@@ -12,7 +13,7 @@ import { ensurePulumi } from "../toolchain/pulumi.ts";
 import type { Report } from "../toolchain/report.ts";
 import { ensureStack, type StackArgs } from "../toolchain/stack.ts";
 import { asToolchainError } from "../toolchain/toolchain-error.ts";
-import { devStack, readDevHosts } from "./dev-stack.ts";
+import { devRepository, devStack, readDevHosts } from "./dev-stack.ts";
 import { type FleetOutputs, readOutputs } from "./fleet-outputs.ts";
 import { FleetProgress, type ProgressLine } from "./fleet-progress.ts";
 import { updateFleet, type UpdateResult } from "./fleet-update.ts";
@@ -40,6 +41,7 @@ export async function createTasks(
     buildTask,
     imageTask(lab),
     hostsTask(lab, hosts),
+    repositoryTask(lab),
     fleetTask(hosts, screen),
   ];
   return new Listr<QuickstartState>(tasks, {
@@ -107,6 +109,19 @@ function hostsTask(lab: Lab, names: readonly string[]): QuickstartTask {
         "Hosts",
         names.map((name) => `${name} ${lab.address(name)}`).join(", "),
       );
+    },
+  };
+}
+
+function repositoryTask(lab: Lab): QuickstartTask {
+  const { name, from, port } = devRepository;
+  const title = "Repository of the site";
+  return {
+    title,
+    task: async (_state, line) => {
+      const folder = path.join(checkout, from);
+      await asToolchainError(lab.serveRepository(name, folder, port));
+      done(line, title, `.lab/git/${name}.git`);
     },
   };
 }

@@ -1,8 +1,10 @@
+import path from "node:path";
 import { cacheDirectory } from "../toolchain/cache.ts";
 import { defaultHosts, type Range } from "./addresses.ts";
 import { ensureAllSucceeded } from "./all-succeeded.ts";
 import { linkCheckout } from "./checkout.ts";
 import { createDisk, removeDisk, user, type DiskKind } from "./disk.ts";
+import { GitServer } from "./git/git-server.ts";
 import { validateName, type Host } from "./host.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./inside.ts";
 import { Machine, type Progress } from "./machine.ts";
@@ -138,6 +140,7 @@ export class Lab {
         this.#range,
       );
       await this.#makeAndBoot(names, progress);
+      await this.#gitServer.start();
       await linkCheckout(this.name, this.folder);
     });
   }
@@ -152,6 +155,8 @@ export class Lab {
         await this.#discard(host);
         progress(`${host.name}: gone`);
       }
+      if (this.status().every(({ state }) => state !== "on"))
+        await this.#gitServer.stop();
     });
     await this.#machine.release();
   }
@@ -196,6 +201,20 @@ export class Lab {
     return this.#store.host(name).address;
   }
 
+  /** Serves a git repository on this machine, at `https://localhost:<port>/<name>.git`, as long as the lab is up. It begins with the files of `from`. */
+  async serveRepository(
+    name: string,
+    from: string,
+    port: number,
+  ): Promise<void> {
+    await this.#changing(() => this.#gitServer.add(name, from, port));
+  }
+
+  /** The repositories that are served, and `ca.pem`, by which their server is known. */
+  get repositoryFolder(): string {
+    return path.join(this.folder, "git");
+  }
+
   /** Runs a command as root inside a host, without SSH: it works when sshd or the firewall does not. */
   async exec(
     name: string,
@@ -217,6 +236,10 @@ export class Lab {
       keyFile: this.keyFile,
       knownHostsFile: this.knownHostsFile,
     });
+  }
+
+  get #gitServer(): GitServer {
+    return new GitServer(this.repositoryFolder);
   }
 
   #defaultNames(): readonly string[] {

@@ -40,6 +40,8 @@ export const systemPackages: readonly SystemPackage[] = [
     provides: "ssh-keygen",
     why: "makes their keys and reaches them",
   },
+  { name: "git", provides: "git", why: "keeps their sites' files" },
+  { name: "openssl", provides: "openssl", why: "certifies their git server" },
   { name: "util-linux", provides: "nsenter", why: "looks inside them" },
 ];
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { readDevHosts } from "../../cli/dev-stack.ts";
+import { devRepository, readDevHosts } from "../../cli/dev-stack.ts";
 import { labPassphrase } from "../../components/config/lab.ts";
 
 const checkout = path.join(import.meta.dirname, "..", "..");
@@ -15,6 +15,17 @@ async function readFrom(file: string): Promise<unknown> {
 
 test("the lab boots the hosts that the development stack declares", async () => {
   expect(await readDevHosts(checkout)).toEqual(["web-1", "db-1"]);
+});
+
+test("the lab serves the repository that the development stack names", async () => {
+  const { config } = (await readFrom("Pulumi.dev.yaml")) as {
+    config: { "flotilla:fleet": { sites: { welcome: { git: object } } } };
+  };
+  const { name, port } = devRepository;
+  expect(config["flotilla:fleet"].sites.welcome.git).toEqual({
+    url: `https://localhost:${port}/${name}.git`,
+    caFile: ".lab/git/ca.pem",
+  });
 });
 
 /** A salt is followed by a text that was encrypted with it, as Pulumi writes it. */
