@@ -25,12 +25,15 @@ export {
   BreakGlassKey,
   type BreakGlassKeyArgs,
 } from "./hosts/break-glass-key.ts";
+export { Hook, type HookArgs } from "./hooks/hook.ts";
+export { Hooks, type HooksArgs, type PointHookArgs } from "./hooks/hooks.ts";
 export { Host, type HostArgs } from "./hosts/host.ts";
 export {
   Packages,
   type PackageArgs,
   type PackagesArgs,
 } from "./hosts/packages.ts";
+export { SshIdentity, type SshIdentityArgs } from "./hosts/ssh-identity.ts";
 export type { DeepInput } from "./input.ts";
 export { item, type Items } from "./items.ts";
 export { loadFleet, type LoadedFleet } from "./load-fleet.ts";

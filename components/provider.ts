@@ -24,8 +24,12 @@ export interface ProviderArgs {
  * ```
  */
 export class Provider extends pulumi.ProviderResource {
+  /** The SSH private key; secret. Hooks log in with it too. */
+  readonly privateKey: pulumi.Output<string>;
+
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     super("flotilla", name, inputsOf(args), opts);
+    this.privateKey = pulumi.secret(args.privateKey);
   }
 }
 
@@ -47,7 +51,8 @@ function asText(value: pulumi.Input<unknown>) {
   return value === undefined ? undefined : pulumi.jsonStringify(value);
 }
 
-function stackName(): string {
+/** Organisation, project and stack. */
+export function stackName(): string {
   return [
     pulumi.getOrganization(),
     pulumi.getProject(),

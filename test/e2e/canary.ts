@@ -3,6 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { TestFleet } from "./test-fleet.ts";
 
+/** Where hosts are looked at. */
+export type Machines = Pick<TestFleet, "lab" | "on">;
+
 /** A text that must not be found, and the shape of the secret that it is. */
 export interface Form {
   readonly name: string;
@@ -71,7 +74,7 @@ export async function hitsBelow(
 
 /** `place: form` for every hit on a host: all of its files, its journal, arguments and environment of what runs there. */
 export async function hitsOn(
-  fleet: TestFleet,
+  fleet: Machines,
   host: string,
   forms: readonly Form[],
 ): Promise<string[]> {
@@ -93,7 +96,7 @@ export async function hitsOn(
 export const argvLog = "/opt/argv-audit/log";
 
 /** Has everything logged that logins with sudo, and units, start by name on a host: arguments and environment. */
-export async function auditArgv(fleet: TestFleet, host: string): Promise<void> {
+export async function auditArgv(fleet: Machines, host: string): Promise<void> {
   const script = await readFile(auditFile("install.sh"), "utf8");
   const input = await readFile(auditFile("log-argv.sh"));
   const result = await fleet.lab.exec(host, ["bash", "-c", script, "install"], {
@@ -104,7 +107,7 @@ export async function auditArgv(fleet: TestFleet, host: string): Promise<void> {
 
 /** Names of the programs whose start was logged. */
 export async function auditedPrograms(
-  fleet: TestFleet,
+  fleet: Machines,
   host: string,
 ): Promise<string[]> {
   const names = await fleet.on(host, `ls ${argvLog}`);
