@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeSshKeys } from "../ssh-keys.ts";
 import recordedSchema from "./schema/command.json" with { type: "json" };
 import * as lifecycle from "./lifecycle-calls.ts";
 import { candidatesOf } from "./plugins.ts";
@@ -13,10 +14,11 @@ import { startSshServer, type SshServer } from "./ssh-server.ts";
 import { readTables, replay, runPlugin } from "./tables.ts";
 
 const { generateKeyPairSync } = ssh2.utils;
-const hostKey = generateKeyPairSync("ed25519");
-const login = generateKeyPairSync("ed25519");
+const hostKey = makeSshKeys();
+const login = makeSshKeys();
 const rsa = generateKeyPairSync("rsa", { bits: 2048 });
-const locked = generateKeyPairSync("ed25519", {
+const locked = generateKeyPairSync("ecdsa", {
+  bits: 256,
   passphrase: "rec-passphrase",
   cipher: "aes256-ctr",
   rounds: 4,

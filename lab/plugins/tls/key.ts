@@ -6,6 +6,7 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 import ssh2 from "ssh2";
+import { generateEd25519, opensshEd25519 } from "./ed25519.ts";
 
 /** The algorithms of a key, as the official plugin lists them. */
 export const algorithms = ["RSA", "ECDSA", "ED25519"] as const;
@@ -44,6 +45,10 @@ export async function generateKey(recipe: KeyRecipe): Promise<Key> {
     });
     return textsOf(recipe, pair.privateKey);
   }
+  if (recipe.algorithm === "ED25519") {
+    const key = await generateEd25519();
+    return { ...textsOf(recipe, key), openssh: opensshEd25519(key) };
+  }
   const pair = await generateOpenssh(recipe);
   const parsed = ssh2.utils.parseKey(pair.private);
   if (parsed instanceof Error) throw parsed;
@@ -70,11 +75,9 @@ function generateOpenssh(recipe: KeyRecipe): Promise<ssh2.utils.KeyPairReturn> {
     };
     if (algorithm === "RSA") {
       ssh2.utils.generateKeyPair("rsa", { bits: rsaBits }, done);
-    } else if (algorithm === "ECDSA") {
+    } else {
       const bits = { P256: 256, P384: 384, P521: 521, P224: 256 } as const;
       ssh2.utils.generateKeyPair("ecdsa", { bits: bits[ecdsaCurve] }, done);
-    } else {
-      ssh2.utils.generateKeyPair("ed25519", done);
     }
   });
 }

@@ -3,10 +3,11 @@ import ssh2 from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { dial } from "../../../provider/ssh/dial.ts";
 import { DialError } from "../../../provider/ssh/dial-error.ts";
+import { makeSshKeys } from "../../ssh-keys.ts";
 
-const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
-const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
-const userKey = ssh2.utils.generateKeyPairSync("ed25519");
+const hostKey = makeSshKeys();
+const otherKey = makeSshKeys();
+const userKey = makeSshKeys();
 
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
