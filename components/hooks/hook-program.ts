@@ -8,7 +8,7 @@ export type HookPlace = "host" | "workstation";
 export function readHookProgram(place: HookPlace): string {
   const folder = findHookFolder(import.meta.dirname);
   const own = place === "host" ? "unit.sh" : "group.sh";
-  return ["mask.sh", "receive.sh", own, "main.sh"]
+  return ["mask.sh", "receive.sh", own, "try.sh", "main.sh"]
     .map((file) => readFileSync(path.join(folder, file), "utf8"))
     .join("\n");
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # what the parts before define, and what is for them
 # Runs a hook: takes everything from stdin, tries it as often as it may, and says how it went, without its secrets.
-# Comes after mask.sh, receive.sh and unit.sh or group.sh in one text, which is the program of a `bash -c`.
+# Comes after mask.sh, receive.sh, unit.sh or group.sh, and try.sh in one text, which is the program of a `bash -c`.
 
 readonly GRACE_SECONDS=10 OUTER_LC_ALL=${LC_ALL-}
 OUTER_UMASK=$(umask)
@@ -8,58 +8,7 @@ readonly OUTER_UMASK
 # shellcheck disable=SC2016 # expanded by the bash that runs it
 readonly ENTRY='. "$0/environment"; exec bash -Eeuo pipefail "$0/script" <"$0/input"'
 declare -a owners=()
-declare folder='' try='' masker='' watcher=''
-
-# Whether all who wait for the hook are there.
-is_attended() {
-  local owner
-  for owner in "${owners[@]}"; do kill -0 "$owner" 2>/dev/null || return 1; done
-}
-
-# Ends what a run leaves when nobody waits for it any more.
-watch_owners() {
-  while is_attended; do sleep 0.5; done
-  end_try
-  rm -rf "$folder"
-}
-
-is_over() { # process, seconds: whether it ended by itself
-  local deadline=$((SECONDS + $2))
-  while kill -0 "$1" 2>/dev/null; do
-    ((SECONDS <= deadline)) || return 1
-    sleep 0.1
-  done
-}
-
-# Sets `verdict`: empty when the try went well.
-run_try() {
-  local status=0
-  is_attended || exit 75
-  rm -f "$folder/pipe"
-  mkfifo "$folder/pipe"
-  mask_stream $((settings[outputKib] * 1024)) <"$folder/pipe" >"$folder/output" &
-  masker=$!
-  start_try >"$folder/pipe" 2>&1 &
-  try=$!
-  if ((${#owners[@]} > 0)); then
-    watch_owners </dev/null >/dev/null 2>&1 &
-    watcher=$!
-  fi
-  verdict="timed out after ${settings[timeoutSeconds]} s; everything that it had started was ended"
-  if is_over "$try" "${settings[timeoutSeconds]}"; then
-    wait "$try" || status=$?
-    verdict=''
-    ((status == 0)) || verdict="ended with exit code $status"
-  fi
-  end_try
-  stop_watching
-  wait "$masker" || true
-}
-
-stop_watching() {
-  [[ -z $watcher ]] || kill -- "-$watcher" 2>/dev/null || true
-  watcher=''
-}
+declare folder='' try='' masker='' watcher='' verdict=''
 
 report_failure() { # tries
   local times="$1 tries"
@@ -77,7 +26,7 @@ clean_up() {
 }
 
 main() {
-  local tries=1 pause verdict
+  local tries=1 pause
   make_folder
   trap clean_up EXIT
   touch "$folder/environment" "$folder/input"

@@ -259,6 +259,10 @@ describe("a hook", () => {
     }
     const left = await readdir(path.join(project.folder, "tmp"));
     expect(left.filter((name) => name.includes("flotilla"))).toEqual([]);
+    // What a hook starts has its variables; nothing else has, and no argument.
+    const own = `grep -l '^declare -x TOKEN=' ${argvLog}/*`;
+    expect(await onHost(`${own} | wc -l`)).not.toBe("0");
+    await onHost(`${own} | xargs sed -i '/^declare -x TOKEN=/d'`);
     expect(await hitsOn(machines(), "web-1", forms)).toEqual([]);
     expect(await auditedPrograms(machines(), "web-1")).toContain("systemd-run");
     expect(
@@ -321,5 +325,8 @@ async function sleepersHere(): Promise<string[]> {
   const commands = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
   );
-  return commands.filter((command) => /^sleep\0007[4-7]\0$/.test(command));
+  return commands.filter((command) => {
+    const [program, seconds = ""] = command.split("\0");
+    return program === "sleep" && /^7[4-7]$/.test(seconds);
+  });
 }
