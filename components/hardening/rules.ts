@@ -3,7 +3,7 @@ import type { Problem } from "../config/problem.ts";
 import { hardeningOf } from "./plan.ts";
 import type { SshdArgs } from "./sshd.ts";
 
-/** A hardened sshd still lets this program in: its login, its accounts, and a pinned ed25519 key, which is what it goes on showing. */
+/** A hardened sshd still lets in who is to come: this program by its login and a pinned ed25519 key, which is what the host goes on showing, and the fleet's users. */
 export function ensureHardenedSshdLetsUsIn(
   settings: FleetSettings,
   hosts: Readonly<Record<string, HostConfig>>,
@@ -19,6 +19,7 @@ export function ensureHardenedSshdLetsUsIn(
     return [
       ...rootProblems(name, host, sshd, where),
       ...accountProblems(name, host, sshd, where),
+      ...userProblems(name, settings, sshd, where),
       ...keyProblems(name, host),
     ];
   });
@@ -58,6 +59,25 @@ function accountProblems(
       hint: `add "${user}" to it`,
     },
   ];
+}
+
+/** Users come in by key alone: one that may not log in is a mistake. */
+function userProblems(
+  name: string,
+  { users }: FleetSettings,
+  { allowUsers }: SshdArgs,
+  where: Where,
+): Problem[] {
+  if (!allowUsers) return [];
+  return Object.entries(users)
+    .filter(([, { hosts }]) => hosts?.includes(name) ?? true)
+    .filter(([account]) => !allowUsers.includes(account))
+    .map(([account]) => ({
+      path: where("allowUsers"),
+      value: JSON.stringify(allowUsers),
+      rule: `shuts users.${account} out of ${name}`,
+      hint: `add "${account}" to it, or take the user from that host`,
+    }));
 }
 
 function keyProblems(name: string, { hostKeys }: HostConfig): Problem[] {

@@ -81,7 +81,7 @@ LogLevel VERBOSE
 Compression no
 TCPKeepAlive no
 ClientAliveInterval 60
-ClientAliveCountMax 3
+ClientAliveCountMax 2
 X11Forwarding no
 AllowAgentForwarding no
 AllowStreamLocalForwarding no

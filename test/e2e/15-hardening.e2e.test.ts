@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execa } from "execa";
 import { until } from "./engine.ts";
+import { auditHost, lynisPackage, type LynisReport } from "./lynis.ts";
 import { auditSsh } from "./ssh-audit.ts";
 import { TestFleet } from "./test-fleet.ts";
 
@@ -15,13 +16,19 @@ const settings = [
 
 let fleet: TestFleet;
 let before = "";
+/** Takes a while, and looks only: it runs beside the first tests. */
+let audit: Promise<LynisReport>;
 
 beforeAll(async () => {
   fleet = await TestFleet.open();
   before = await fleet.on("web-1", settings);
   fleet.config.services["node"] = { type: "node-exporter", host: "web-1" };
+  fleet.config.hosts["web-1"]["packages"] = [lynisPackage];
+  fleet.config.hosts["db-1"]["hardening"] = { fail2ban: { enabled: false } };
   await harden({});
   await fleet.up();
+  audit = auditHost(fleet, "web-1");
+  audit.catch(() => undefined); // The test that awaits it says so.
 });
 
 afterAll(async () => {
@@ -148,6 +155,24 @@ describe("a security update and a job", () => {
     expect(await inUpgrade()).toBe("no");
     await fleet.on("web-1", "touch /run/job-may-end /run/upgrade-may-end");
     await until("the upgrade ran", async () => (await inUpgrade()) === "yes");
+  });
+});
+
+describe("lynis, on a host with everything", () => {
+  it("has no warnings, and says 75 at least", async () => {
+    const { hardeningIndex, warnings } = await audit;
+    expect(warnings).toEqual([]);
+    expect(hardeningIndex).toBeGreaterThanOrEqual(75);
+  });
+});
+
+describe("a part that is off on one host", () => {
+  it("is not there, and all others are", async () => {
+    const found = await fleet.on(
+      "db-1",
+      "dpkg -s fail2ban 2>/dev/null; sshd -T | grep maxauthtries; ls /etc/modprobe.d/flotilla.conf",
+    );
+    expect(found).toBe("maxauthtries 3\n/etc/modprobe.d/flotilla.conf");
   });
 });
 
