@@ -29,12 +29,13 @@ export interface HookValues {
 
 /** The command of a hook: short, as an error repeats it, and without any value of the hook's. */
 export function hookCommand(place: HookPlace, user: string): string {
-  const bash = `bash -c '${bootstrap}'`;
+  const bash = `bash --norc -c '${bootstrap}'`;
   return place === "host" && user !== "root"
     ? `sudo -n ${bash}`
     : `exec ${bash}`;
 }
 
+/** Started by ssh, bash would run ~/.bashrc first, which may say something or read what is not for it: `--norc`. */
 const bootstrap = `IFS= read -r program; eval "$(printf %s "$program" | base64 -d)"`;
 
 /** What that command reads: the program, then records with everything else. */

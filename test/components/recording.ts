@@ -32,17 +32,21 @@ interface Request {
 export const generatedPassword = "Canary0123456789";
 
 const manifestType = "flotilla:index:Manifest";
+const keyType = "tls:index/privateKey:PrivateKey";
 const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
   ...["Firewall", "Gate", "Hardening", "Manifest", "Preflight"],
   "BreakGlassKey",
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
-  ...["PostgresClient"],
+  ...["PostgresClient", "Hook", "Hooks", "SshIdentity"],
 ];
 const knownTypes = new Set([
   "pulumi:providers:flotilla",
   passwordType,
+  keyType,
+  "command:local:Command",
+  "command:remote:Command",
   ...nouns.map((noun) => `flotilla:index:${noun}`),
 ]);
 
@@ -109,6 +113,12 @@ function call(): never {
 function outputsOf(type: string, name: string): object {
   if (type === passwordType) {
     return { result: pulumi.secret(generatedPassword) };
+  }
+  if (type === keyType) {
+    return {
+      publicKeyOpenssh: `ssh-ed25519 AAAA-${name}\n`,
+      privateKeyOpenssh: pulumi.secret(`private key of ${name}`),
+    };
   }
   if (type !== manifestType) return {};
   return {
