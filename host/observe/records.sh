@@ -4,7 +4,7 @@
 set -Eeuo pipefail
 export LC_ALL=C
 umask 077
-export STATE_DIRECTORY=/var/lib/flotilla
+export STATE_DIRECTORY=/var/lib/flotilla UNIT_DIRECTORY=/etc/systemd/system
 
 # A field that the host chose: `%`, TAB, CR and newline are percent-encoded. Sets $ENCODED.
 encode() {

@@ -13,7 +13,14 @@ observe_release() {
     printf 'release-file\t%s\t%s\t%s\n' "$1" "$ENCODED" "${line:0:64}"
   done < <(find . -type f -print0 | xargs -0 -r sha256sum -z --)
   while IFS= read -r -d '' line; do
-    encode "$line"
+    encode "${line:-.}"
     printf 'release-file\t%s\t%s\t-\n' "$1" "$ENCODED"
-  done < <(find . ! -type f ! -type d -printf '%P\0')
+  done < <(release_oddities "$1")
+}
+
+# What is no regular file, and what not everybody could read or others than root could change.
+release_oddities() { # path, seen from its current folder
+  local -a foreign=(! -uid "$EUID")
+  find . \( ! -type f ! -type d -o -type f ! -perm 644 -o -type d ! -perm 755 -o "${foreign[@]}" \) -printf '%P\0'
+  find "$1" "$1/releases" -maxdepth 0 \( ! -perm 755 -o "${foreign[@]}" \) -printf '%p\0'
 }

@@ -29,7 +29,7 @@ export interface UnitFact {
 /** Where `current` points, and what really lies behind it. */
 export interface ReleaseFact {
   readonly current: string | undefined;
-  /** Relative path → SHA-256, or `-` for what is no regular file. */
+  /** Relative path → SHA-256, or `-` for what is no regular file, or has another mode or owner than releases have. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -39,6 +39,8 @@ export interface NftablesFact {
   /** Digest of the text that was loaded; `undefined` when no job loaded it. */
   readonly digest: string | undefined;
   readonly drifted: boolean;
+  /** The same rules are loaded when the host boots; not looked at where they have drifted. */
+  readonly loadsAtBoot: boolean;
   /** Lines that were added by hand. */
   readonly added: readonly string[];
   /** Lines that are gone. */

@@ -144,6 +144,7 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
         loaded: presence === "loaded",
         digest: optional(digest),
         drifted: state === "drifted",
+        loadsAtBoot: state !== "not-at-boot",
         added: [],
         gone: [],
       }),

@@ -78,7 +78,9 @@ function rulesState(text: string): string {
 
 function tableState(fact: NftablesFact): string {
   if (!fact.loaded) return MISSING;
-  if (!fact.drifted && fact.digest !== undefined) return `rules:${fact.digest}`;
+  if (!fact.drifted && fact.digest !== undefined) {
+    return `rules:${fact.digest}${fact.loadsAtBoot ? "" : ", not loaded at boot"}`;
+  }
   const lines = [
     ...fact.added.map((line) => `+ ${line}`),
     ...fact.gone.map((line) => `- ${line}`),

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -35,8 +36,10 @@ function observe(
   wrapper: readonly string[] = [],
   before = "",
 ): Observation {
-  const moved = script.replace("/var/lib/flotilla", `${folder}/state`);
-  expect(moved).not.toBe(script);
+  const moved = script
+    .replace("=/var/lib/flotilla", `=${folder}/state`)
+    .replace("=/etc/systemd/system", `=${folder}/units`);
+  expect(moved.split(folder)).toHaveLength(3);
   const words = [...wrapper, "bash", "-s"];
   const input = [before, moved, ...calls, "observe_complete", ""].join("\n");
   return parseObservation(
@@ -135,10 +138,19 @@ test("names with odd characters are read, and never run", () => {
   );
 });
 
-test("a release: where it points, and every file behind it", () => {
+/** A site as the runtime leaves it, whatever the umask here. */
+function siteWithRelease(): string {
   const site = path.join(folder, "site");
-  mkdirSync(path.join(site, "releases/abc/sub"), { recursive: true });
+  for (const part of ["", "releases", "releases/abc", "releases/abc/sub"]) {
+    mkdirSync(path.join(site, part));
+    chmodSync(path.join(site, part), 0o755);
+  }
   symlinkSync("releases/abc", path.join(site, "current"));
+  return site;
+}
+
+test("a release: where it points, and every file behind it", () => {
+  const site = siteWithRelease();
   const odd = "sub/%09 a\tb\nc";
   writeFileSync(path.join(site, "current/index.html"), "hi");
   writeFileSync(path.join(site, "current", odd), "odd");
@@ -154,6 +166,35 @@ test("a release: where it points, and every file behind it", () => {
     leak: "-",
   });
   expect(seen.releases.get(`${folder}/none`)?.current).toBeUndefined();
+});
+
+test("a release: what not everybody may read, or others may change, has no hash", () => {
+  const site = siteWithRelease();
+  for (const name of ["fine", "hidden", "open", "sub/script"])
+    writeFileSync(path.join(site, "current", name), "hi");
+  const modes = {
+    "current/fine": 0o644,
+    "current/hidden": 0o600,
+    "current/open": 0o666,
+    "current/sub/script": 0o755,
+    "current/sub": 0o700,
+    "releases/abc": 0o777,
+    releases: 0o711,
+    "": 0o700,
+  };
+  for (const [name, mode] of Object.entries(modes))
+    chmodSync(path.join(site, name), mode);
+  const seen = observe([`attempt site observe_release ${site}`]);
+  expect(Object.fromEntries(seen.releases.get(site)?.files ?? [])).toEqual({
+    fine: sha256("hi"),
+    hidden: "-",
+    open: "-",
+    "sub/script": "-",
+    sub: "-",
+    ".": "-",
+    [`${site}/releases`]: "-",
+    [site]: "-",
+  });
 });
 
 test("the ledger: owners of what was asked, and everything of this manifest", () => {
@@ -213,9 +254,14 @@ test.skipIf(process.getuid?.() !== 0)(
       'tcp dport 80 accept comment "flotilla:web"',
       "}\n}",
     ].join("\n");
+    const digest = sha256(rules).slice(0, 32);
+    const unit = "flotilla-firewall.service";
     const before = [
       `mkdir -p ${base}; nft -f - <<<${quoteWord(rules)}`,
-      `nft -s list table inet flotilla >${base}/flotilla.loaded; echo d1 >${base}/flotilla.digest`,
+      `nft -s list table inet flotilla >${base}/flotilla.loaded; echo ${digest} >${base}/flotilla.digest`,
+      `printf %s ${quoteWord(rules)} >${base}/flotilla.nft`,
+      `mkdir -p ${folder}/units/sysinit.target.wants; touch ${folder}/units/${unit}`,
+      `ln -sf ${folder}/units/${unit} ${folder}/units/sysinit.target.wants/`,
     ];
     const byHand = [
       "nft add rule inet flotilla input udp dport 53 accept",
@@ -234,18 +280,31 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(clean.get("none")?.loaded).toBe(false);
     expect(clean.get("flotilla")).toEqual({
       loaded: true,
-      digest: "d1",
+      digest,
       drifted: false,
+      loadsAtBoot: true,
       added: [],
       gone: [],
     });
     expect(look([...before, ...byHand]).get("flotilla")).toEqual({
       loaded: true,
-      digest: "d1",
+      digest,
       drifted: true,
+      loadsAtBoot: true,
       added: ["udp dport 53 accept"],
       gone: ['tcp dport 80 accept comment "flotilla:web"'],
     });
+    const notAtBoot = [
+      `rm ${folder}/units/sysinit.target.wants/${unit}`,
+      `rm ${folder}/units/${unit}`,
+      `rm ${base}/flotilla.nft`,
+      `echo >>${base}/flotilla.nft`,
+    ];
+    for (const change of notAtBoot)
+      expect(look([...before, change]).get("flotilla")).toMatchObject({
+        drifted: false,
+        loadsAtBoot: false,
+      });
   },
 );
 

@@ -98,6 +98,7 @@ test("a used host: a release with odd names, and rules that were changed by hand
     loaded: true,
     digest: "0123",
     drifted: true,
+    loadsAtBoot: true,
     added: ["tcp dport 9999 accept"],
     gone: ['tcp dport 80 accept comment "flotilla:web"'],
   });

@@ -84,6 +84,16 @@ fail_at_last() {
   [[ $(releases) == 'd1 d2 d3 ' ]]
 }
 
+@test "modes and owners that were changed in a release come back" {
+  release d1
+  chmod 0700 "$APP" "$APP/releases" "$APP/releases/d1/sub"
+  chmod 0600 "$APP/current/index.html"
+  chown nobody "$APP" "$APP/current/sub/page.html"
+  release d1
+  [[ $(find "$APP/" ! -type l \( ! -user root -o -type d ! -perm 755 -o -type f ! -perm 644 \)) == '' ]]
+  nothing_left
+}
+
 @test "files that were edited in a release are replaced, and come back when the job fails" {
   release d1
   echo edited >"$APP/current/index.html"

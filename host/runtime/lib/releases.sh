@@ -31,13 +31,22 @@ release_put_back_replaced() { # path
   done
 }
 
+release_is_as() { # unpacked folder, folder that is there
+  diff --recursive --brief --no-dereference "$1" "$2" >/dev/null \
+    && cmp --silent <(release_attributes "$1") <(release_attributes "$2")
+}
+
+release_attributes() { # folder
+  find "$1" -printf '%P %m %U %G\0' | sort --zero-terminated
+}
+
 step_release() { # payload, path, digest, keep
   local path=$2 target=$2/releases/$3 new=$2/releases/.$3.new
-  install -d --mode=0755 "$path" "$path/releases"
+  install -d --mode=0755 --owner=root --group=root "$path" "$path/releases"
   release_unpack "$RUN/payload/$1" "$new"
   if [[ ! -e $target ]]; then
     mv -T "$new" "$target"
-  elif diff --recursive --brief --no-dereference "$new" "$target" >/dev/null; then
+  elif release_is_as "$new" "$target"; then
     rm -rf "$new"
     touch "$target"
     [[ $(readlink "$path/current" || true) != "releases/$3" ]] || echo "unchanged: $path"
