@@ -141,9 +141,10 @@ export class TestFleet {
     return found.filter((name) => name.endsWith(".json")).length;
   }
 
-  /** The stack's state, with secrets as ciphertext. */
-  async state(): Promise<StackState> {
-    const { stdout } = await execa("pulumi", ["stack", "export", "-s", stack], {
+  /** The stack's state, with secrets as ciphertext unless `--show-secrets` is said. */
+  async state(...more: "--show-secrets"[]): Promise<StackState> {
+    const words = ["stack", "export", "-s", stack, ...more];
+    const { stdout } = await execa("pulumi", words, {
       cwd: checkout,
       env: this.environment,
     });
@@ -219,6 +220,7 @@ export class TestFleet {
 /** One resource of an exported state, as far as tests look at it. */
 export interface StateResource {
   readonly urn: string;
+  readonly id: string;
   readonly type: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
