@@ -1,12 +1,7 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  killDuringUp,
-  providersOf,
-  recover,
-  release,
-  until,
-} from "./engine.ts";
+import { killDuringUp, providersOf, release, until } from "./engine.ts";
+import { recoverAndProve } from "./invariants.ts";
 import { leftovers } from "./probe.ts";
 import { page, TestFleet } from "./test-fleet.ts";
 
@@ -36,7 +31,7 @@ describe("an engine that is killed", () => {
       name: "dpkg runs on web-1",
       isNow: () => holds("web-1", "pgrep -x dpkg"),
     });
-    await recoverAndProve();
+    await recoverAndProve(fleet);
   });
 
   it("when a job is done and its state is not written: the job does not run again", async () => {
@@ -54,7 +49,7 @@ describe("an engine that is killed", () => {
         (await jobsOn("db-1")).length > before.length,
     });
     const done = await jobsOn("db-1");
-    await recoverAndProve();
+    await recoverAndProve(fleet);
     expect((await jobsOn("db-1")).filter((job) => done.includes(job))).toEqual(
       done,
     );
@@ -69,7 +64,7 @@ describe("an engine that is killed", () => {
       isNow: () => isInGate("web-1"),
     });
     await unblock("web-1");
-    await recoverAndProve();
+    await recoverAndProve(fleet);
   });
 
   it("inside the firewall's window: the host takes the old rules back by itself", async () => {
@@ -97,7 +92,7 @@ describe("an engine that is killed", () => {
       45,
     );
     await unblock("db-1");
-    await recoverAndProve();
+    await recoverAndProve(fleet);
     expect(await fleet.on("db-1", "nft list table inet flotilla")).toContain(
       "6380",
     );
@@ -135,25 +130,9 @@ describe("an engine that is killed", () => {
       name: `${seed} ms are over`,
       isNow: async () => performance.now() - begin > seed,
     });
-    await recoverAndProve();
+    await recoverAndProve(fleet);
   });
 });
-
-async function recoverAndProve(): Promise<void> {
-  await recover(fleet);
-  const { output } = await fleet.up();
-  expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
-  for (const host of ["web-1", "db-1"]) {
-    await until(
-      `${host} is tidy`,
-      async () => (await leftovers(fleet, host)) === "",
-      30,
-    );
-    expect(await repeatedSteps(host)).toBe("");
-    expect(await repeatedInstalls(host)).toBe("");
-    expect(await fleet.on(host, "dpkg --audit")).toBe("");
-  }
-}
 
 async function holds(host: string, script: string): Promise<boolean> {
   const result = await fleet.lab.exec(host, ["bash", "-c", script]);
@@ -174,22 +153,6 @@ async function unfinishedOn(host: string): Promise<string[]> {
     "cd /var/lib/flotilla/jobs && for job in *; do [[ -e $job/outcome ]] || echo $job; done",
   );
   return names.split("\n").filter(Boolean);
-}
-
-/** Steps that began more than once under one job id. */
-async function repeatedSteps(host: string): Promise<string> {
-  return fleet.on(
-    host,
-    'cd /var/lib/flotilla/jobs && for job in *; do cut -f2,3 $job/journal | grep -w begin | sort | uniq -d | sed "s/^/$job /"; done',
-  );
-}
-
-/** Packages that dpkg installed more than once without a removal. */
-async function repeatedInstalls(host: string): Promise<string> {
-  return fleet.on(
-    host,
-    "awk '$3 == \"install\" {print $4}' /var/log/dpkg.log | sort | uniq -d",
-  );
 }
 
 async function installs(host: string, name: string): Promise<number> {

@@ -51,7 +51,7 @@ export async function killDuringUp(
 }
 
 /** A process of this fleet's commands. */
-interface Process {
+export interface Process {
   readonly pid: number;
   readonly command: string;
 }
@@ -68,7 +68,8 @@ async function endLanguageHosts(fleet: TestFleet): Promise<void> {
   for (const { pid } of await processesOf(fleet)) process.kill(pid, "SIGKILL");
 }
 
-async function processesOf(fleet: TestFleet): Promise<Process[]> {
+/** Everything that this fleet's commands started and that still runs. */
+export async function processesOf(fleet: TestFleet): Promise<Process[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {

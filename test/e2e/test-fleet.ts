@@ -151,6 +151,12 @@ export class TestFleet {
     return JSON.parse(stdout) as StackState;
   }
 
+  /** Makes the state know nothing, as before the first update; hosts stay as they are. */
+  async forget(): Promise<void> {
+    await rm(this.stateFolder, { recursive: true, force: true });
+    await this.initialise();
+  }
+
   /** The stack's outputs, secrets in clear. */
   async outputs(): Promise<Record<string, unknown>> {
     const words = ["stack", "output", "--json", "--show-secrets", "-s", stack];
@@ -209,9 +215,13 @@ export class TestFleet {
 
   private async prepare(): Promise<void> {
     await mkdir(this.siteFolder, { recursive: true });
-    await mkdir(this.stateFolder, { recursive: true });
     await this.writeSite("index.html", page("first"));
     await this.configure();
+    await this.initialise();
+  }
+
+  private async initialise(): Promise<void> {
+    await mkdir(this.stateFolder, { recursive: true });
     const words = ["stack", "init", stack, "--no-select"];
     await execa("pulumi", words, { cwd: checkout, env: this.environment });
   }

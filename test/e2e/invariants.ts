@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import { recover, until } from "./engine.ts";
+import { leftovers } from "./probe.ts";
+import type { TestFleet } from "./test-fleet.ts";
+
+/** Whether packages may have been unpacked twice: only when a host or its job died in the middle of it. */
+export interface Survival {
+  readonly jobSurvived: boolean;
+}
+
+/**
+ * What must hold after any interruption: one plain `up` converges, the next one finds nothing to do, and nothing of
+ * the interrupted update is left or was done twice.
+ */
+export async function recoverAndProve(
+  fleet: TestFleet,
+  { jobSurvived }: Survival = { jobSurvived: true },
+): Promise<void> {
+  await recover(fleet);
+  const { output } = await fleet.up();
+  expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+  for (const host of ["web-1", "db-1"]) {
+    await until(
+      `${host} is tidy`,
+      async () => (await leftovers(fleet, host)) === "",
+      30,
+    );
+    expect(await repeatedSteps(fleet, host)).toBe("");
+    if (jobSurvived) expect(await repeatedInstalls(fleet, host)).toBe("");
+    expect(await fleet.on(host, "dpkg --audit")).toBe("");
+  }
+}
+
+/** Steps that began more than once under one job id. */
+async function repeatedSteps(fleet: TestFleet, host: string): Promise<string> {
+  return fleet.on(
+    host,
+    'cd /var/lib/flotilla/jobs && for job in *; do [[ -e $job/journal ]] || continue; cut -f2,3 $job/journal | grep -w begin | sort | uniq -d | sed "s/^/$job /"; done',
+  );
+}
+
+/** Packages that dpkg installed more than once without a removal. */
+async function repeatedInstalls(
+  fleet: TestFleet,
+  host: string,
+): Promise<string> {
+  return fleet.on(
+    host,
+    "awk '$3 == \"install\" {print $4}' /var/log/dpkg.log | sort | uniq -d",
+  );
+}
