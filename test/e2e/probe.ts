@@ -55,7 +55,7 @@ export async function workDone(
   );
 }
 
-/** Names of what must not be left after a job: units, timers, payloads, temporary files, processes. */
+/** Names of what must not be left after a job: units, timers, payloads, temporary files, processes. systemd's own folder for a unit that has a /tmp of its own lives as long as the unit. */
 export async function leftovers(
   fleet: TestFleet,
   host: string,
@@ -66,7 +66,7 @@ export async function leftovers(
     systemctl list-units --all --plain --no-legend 'flotilla-job-*' 'flotilla-revert-*'
     find /run/flotilla -mindepth 1 -not -name '*lock*' -not -path /run/flotilla/jobs 2>/dev/null
     find / -xdev \\( -name '*.flotilla-*' -o -name '.flotilla*' \\) -not -path '/proc/*' 2>/dev/null
-    find /tmp /var/tmp -mindepth 1 -name '*flotilla*' 2>/dev/null
+    find /tmp /var/tmp -mindepth 1 -name '*flotilla*' -not -name 'systemd-private-*' 2>/dev/null
     pgrep -af '[/]var/lib/flotilla' || true`,
   );
 }
