@@ -1,8 +1,19 @@
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderSshArguments } from "../../lab/ssh.ts";
-import { formsOf, hitsBelow, hitsIn, hitsOn, type Form } from "./canary.ts";
+import { checkout } from "../../toolchain/build.ts";
+import {
+  ArgumentWatch,
+  auditArgv,
+  auditedPrograms,
+  formsOf,
+  hitsBelow,
+  hitsIn,
+  hitsOn,
+  type Form,
+} from "./canary.ts";
 import { TestFleet, type PulumiResult } from "./test-fleet.ts";
 
 const passwordFile = "/etc/redis/flotilla-auth.conf";
@@ -14,11 +25,15 @@ const secrets = {
 
 let fleet: TestFleet;
 let keyFile: string;
-/** What the last deployments run under. */
-const ownSecret = {
+/** The program's own SSH private key, which is a secret too. */
+let privateKey: string;
+let watch: ArgumentWatch;
+/** What the last deployments run under: no secret of the stack is left. */
+const ownSecrets = () => ({
   FLOTILLA_FLEET__SERVICES__CACHE__PORT: "6390",
   FLOTILLA_SECRET__CACHE_PASSWORD: secrets.environment,
-};
+  FLOTILLA_SECRET__SSH_KEY: privateKey,
+});
 /** What every command said. */
 const said: string[] = [];
 
@@ -26,7 +41,13 @@ beforeAll(async () => {
   fleet = await TestFleet.open();
   keyFile = path.join(fleet.folder, "break-glass");
   await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
-  const ssh = { ...fleet.config.ssh, breakGlassKeyFile: `${keyFile}.pub` };
+  privateKey = await readFile(fleet.lab.keyFile, "utf8");
+  const ssh = {
+    ...fleet.config.ssh,
+    privateKeyFile: undefined,
+    privateKey: { secret: "ssh-key" },
+    breakGlassKeyFile: `${keyFile}.pub`,
+  };
   fleet.config = { ...fleet.config, ssh, sites: {}, flows: {} };
   fleet.config.services = {
     cache: {
@@ -36,9 +57,11 @@ beforeAll(async () => {
     },
   };
   await fleet.configure();
+  await logEverything();
 });
 
 afterAll(async () => {
+  await watch.stop();
   await fleet.close();
 });
 
@@ -49,18 +72,22 @@ describe("a configuration in its file, the stack's secrets and the environment",
       "preview",
     );
     expect(code).not.toBe(0);
-    expect(output).toContain("has 2 problems:");
+    expect(output).toContain("has 3 problems:");
     expect(output).toContain(
       "FLOTILLA_FLEET__HOSTS__WEB_3__PORT: overrides nothing: hosts has no WEB_3",
     );
     expect(output).toContain(
       'services.cache.password.secret: "cache-password" is no secret of this stack',
     );
+    expect(output).toContain(
+      'ssh.privateKey.secret: "ssh-key" is no secret of this stack',
+    );
     expect(output).not.toMatch(/\bat .*\.js:\d+/);
   });
 
   it("is what is deployed: the environment wins, and says so", async () => {
     await fleet.setSecret("cache-password", secrets.stack);
+    await fleet.setSecret("ssh-key", privateKey);
     const authorized = await keysOf("db-1");
     const { output } = await succeed(
       { FLOTILLA_FLEET__SERVICES__CACHE__PORT: "6390" },
@@ -78,13 +105,16 @@ describe("a configuration in its file, the stack's secrets and the environment",
 
   it("has its secret from the environment where that sets one, and the old one is refused", async () => {
     const { output } = await succeed(
-      ownSecret,
+      ownSecrets(),
       "up",
       "--yes",
       "--skip-preview",
     );
     expect(output).toContain(
       "flotilla:cache-password is [secret]: FLOTILLA_SECRET__CACHE_PASSWORD",
+    );
+    expect(output).toContain(
+      "flotilla:ssh-key is [secret]: FLOTILLA_SECRET__SSH_KEY",
     );
     expect(await redisAnswers(6390, secrets.environment)).toContain("+OK");
     expect(await redisAnswers(6390, secrets.stack)).toContain("-WRONGPASS");
@@ -114,7 +144,7 @@ describe("the break-glass key", () => {
     expect(await logInWith(keyFile, "db-1")).toBe("in");
     await fleet.configure();
     const before = await asItIs();
-    await succeed(ownSecret, "up", "--yes", "--skip-preview");
+    await succeed(ownSecrets(), "up", "--yes", "--skip-preview");
     expect(await asItIs()).toBe(before);
   });
 
@@ -124,7 +154,12 @@ describe("the break-glass key", () => {
       "db-1",
       `rm ${breakGlassFile()}; echo 'AuthorizedKeysFile .ssh/authorized_keys' >${dropIn}`,
     );
-    const { output, code } = await run(ownSecret, "up", "--yes", "--refresh");
+    const { output, code } = await run(
+      ownSecrets(),
+      "up",
+      "--yes",
+      "--refresh",
+    );
     expect(code).not.toBe(0);
     expect(output).toContain(
       `sshd does not let ${fleet.lab.user} in with the key in ${breakGlassFile()}`,
@@ -133,14 +168,45 @@ describe("the break-glass key", () => {
   });
 });
 
-it("no secret was in anything that was said, nor in the clear parts of the state", async () => {
-  const forms = allForms();
-  expect(said.length).toBeGreaterThan(4);
-  for (const output of said) expect(hitsIn(output, forms)).toEqual([]);
-  expect(hitsIn(JSON.stringify(await fleet.state()), forms)).toEqual([]);
-  expect(await hitsBelow(fleet.stateFolder, forms)).toEqual([]);
-  expect(await hitsOn(fleet, "web-1", forms)).toEqual([]);
+describe("a secret that is named", () => {
+  it("was in nothing that was said, nor in any file of the workstation, in clear", async () => {
+    const forms = allForms();
+    expect(said.length).toBeGreaterThan(4);
+    for (const output of said) expect(hitsIn(output, forms)).toEqual([]);
+    expect(hitsIn(JSON.stringify(await fleet.state()), forms)).toEqual([]);
+    expect(await hitsBelow(fleet.folder, forms)).toEqual([]);
+    expect(await readFile(traceFile(), "utf8")).toContain("\trpc\tCreate\t");
+  });
+
+  it("was no argument, on the workstation or on a host", async () => {
+    const { seen, hits } = await watch.stop(allForms());
+    expect(hits).toEqual([]);
+    const provider = path.join(checkout, "dist/provider/provider.mjs");
+    expect(seen.some((line) => line.includes(provider))).toBe(true);
+    expect(await hitsOn(fleet, "web-1", allForms())).toEqual([]);
+    await expectSecretOnlyInItsFile("environment");
+    expect(await auditedPrograms(fleet, "db-1")).toEqual(
+      expect.arrayContaining(["apt-get", "bash", "systemctl"]),
+    );
+  });
 });
+
+/** Has arguments, on the hosts and here, and all that the provider tells, written down from now on. */
+async function logEverything(): Promise<void> {
+  for (const host of ["web-1", "db-1"]) await auditArgv(fleet, host);
+  const temporary = path.join(fleet.folder, "tmp");
+  await mkdir(temporary);
+  Object.assign(fleet.environment, {
+    FLOTILLA_LOG: "trace",
+    FLOTILLA_LOG_FILE: traceFile(),
+    TMPDIR: temporary,
+  });
+  watch = new ArgumentWatch();
+}
+
+function traceFile(): string {
+  return path.join(fleet.folder, "trace.log");
+}
 
 /** Runs a command under these variables, and keeps what it said. */
 async function run(
@@ -207,10 +273,15 @@ async function redisAnswers(port: number, password: string): Promise<string> {
 }
 
 function allForms(): Form[] {
-  return Object.entries(secrets).flatMap(([name, text]) => formsOf(name, text));
+  const keyLine = privateKey.split("\n")[4] ?? "";
+  expect(keyLine).toMatch(/^[0-9A-Za-z+/]{70}$/);
+  return [
+    ...formsOf("private key", keyLine),
+    ...Object.entries(secrets).flatMap(([name, text]) => formsOf(name, text)),
+  ];
 }
 
-/** Of both secrets, the one that is in force lies on the host, and there in its file alone. */
+/** Of all secrets, the one that is in force lies on the host, and there in its file alone. */
 async function expectSecretOnlyInItsFile(
   name: keyof typeof secrets,
 ): Promise<void> {

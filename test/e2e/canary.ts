@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { TestFleet } from "./test-fleet.ts";
 
 /** Where hosts are looked at. */
@@ -90,6 +91,39 @@ export async function hitsOn(
       const [place = "", number] = line.split("\t");
       return `${place}: ${forms[Number(number)]?.name ?? "?"}`;
     });
+}
+
+/** Looks, many times a second, at the arguments of everything that runs on this machine. */
+export class ArgumentWatch {
+  private readonly seen = new Set<string>();
+  private readonly end = new AbortController();
+  private readonly looking = this.look();
+
+  /** Every command line that was seen, and the forms that were in any. */
+  async stop(
+    forms: readonly Form[] = [],
+  ): Promise<{ seen: string[]; hits: string[] }> {
+    this.end.abort();
+    await this.looking;
+    const seen = [...this.seen];
+    return { seen, hits: seen.flatMap((line) => hitsIn(line, forms)) };
+  }
+
+  private async look(): Promise<void> {
+    while (!this.end.signal.aborted) {
+      for (const name of await readdir("/proc"))
+        if (/^\d+$/.test(name)) this.seen.add(await argumentsOf(name));
+      await setTimeout(50);
+    }
+  }
+}
+
+/** The arguments of a process, empty when it has ended. */
+async function argumentsOf(process: string): Promise<string> {
+  const text = await readFile(`/proc/${process}/cmdline`, "latin1").catch(
+    () => "",
+  );
+  return text.replaceAll("\0", " ").trimEnd();
 }
 
 /** Where a host keeps what was started there, one file a start, from `auditArgv` on. */

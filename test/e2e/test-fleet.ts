@@ -268,7 +268,7 @@ function document(fleet: TestFleet) {
   return {
     ssh: {
       user: lab.user,
-      privateKeyFile: lab.keyFile,
+      privateKeyFile: lab.keyFile as string | undefined,
       knownHostsFile: lab.knownHostsFile,
       connectTimeoutSeconds: 15,
     },
