@@ -53,6 +53,7 @@ describe("the package", () => {
       "docs",
       "host",
       "package.json",
+      "schema",
     ]);
     const bytes = [...files.values()].reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeLessThan(6 * 1024 * 1024);
