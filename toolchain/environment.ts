@@ -78,6 +78,8 @@ export function planEnvironment({
       PULUMI_BACKEND_URL: `file://${stateDirectory}`,
       PULUMI_CONFIG_PASSPHRASE: labPassphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // A fifth of what a command without changes computes is compiling what it loads; Node keeps that here.
+      NODE_COMPILE_CACHE: path.join(cache, "compiled"),
       // One host that cannot be reached does not stop the work on the others.
       PULUMI_CONTINUE_ON_ERROR: "true",
     },
