@@ -35,7 +35,10 @@ function servicePorts(fleet: FleetConfig, host: string): Ports {
     const plan = servicePlan(service);
     const port = service.host === host ? plan.port(service) : undefined;
     if (port === undefined) continue;
-    const units = [...plan.units(service)];
+    const units = [
+      ...plan.units(service),
+      ...(plan.templates?.(service) ?? []),
+    ];
     ports[`tcp/${port}`] = { by: `services.${name}`, units };
   }
   return ports;

@@ -46,7 +46,7 @@ export const declaredSizes = z.strictObject({
 export const wantedPort = z.strictObject({
   /** What wants it, as the configuration names it: `services.cache`. */
   by: z.string().min(1),
-  /** The units that will hold it: no problem when one holds it already. @default [], only units that Flotilla runs there */
+  /** The units that will hold it, or templates of them: no problem when one holds it already. @default [], only units that Flotilla runs there */
   units: z.array(z.string()).default([]),
 });
 

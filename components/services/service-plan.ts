@@ -14,6 +14,8 @@ export interface ServicePlan<Config> {
   packages(config: Config): Readonly<Record<string, PackageArgs>>;
   /** Its systemd units: what operators may look at, restart and reload. */
   units(config: Config): readonly string[];
+  /** Templates of units, such as `postgresql@.service`, whose instances listen in the place of `units`. @default - none */
+  templates?(config: Config): readonly string[];
   /** The TCP port that it listens on; `undefined` for one that only listens for its sites. */
   port(config: Config): number | undefined;
   /** Its data stay on the host when it is destroyed. */

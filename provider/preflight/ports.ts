@@ -25,7 +25,9 @@ export const ports: Check = ({ answer, wanted }) => {
     if (!want || said.has(`${place} ${pid}`)) return [];
     if (
       unit !== undefined &&
-      (want.units.includes(unit) || answer.ownUnits.has(unit))
+      (want.units.includes(unit) ||
+        want.units.includes(templateOf(unit)) ||
+        answer.ownUnits.has(unit))
     )
       return [];
     said.add(`${place} ${pid}`);
@@ -38,6 +40,11 @@ export const ports: Check = ({ answer, wanted }) => {
     ];
   });
 };
+
+/** `postgresql@15-main.service` is one of `postgresql@.service`; a unit without a template is itself. */
+function templateOf(unit: string): string {
+  return unit.replace(/@[^@]+(\.[a-z]+)$/, "@$1");
+}
 
 function details({ pid, unit }: ListenerFact): string {
   const known = [

@@ -6,6 +6,7 @@ import { maintenanceDatabase } from "./plan.ts";
 export const postgresPlan: ServicePlan<PostgresConfig> = {
   packages: () => ({ postgresql: {} }),
   units: () => ["postgresql.service"],
+  templates: () => ["postgresql@.service"],
   port: ({ port }) => port,
   keepsData: () => true,
   clients: (config) =>

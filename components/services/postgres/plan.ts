@@ -67,9 +67,10 @@ export interface RoleGateArgs {
   readonly probe?: "login" | "schema";
 }
 
-/** The proof that a role logs in, or can work, from the host that has its password. */
+/** The proof that a role logs in, or can work, from the host that has its password. Beside a server that answers it does not wait long. */
 export function roleGate(name: string, args: RoleGateArgs): Gates {
-  return { [name]: { kind: "postgres", ...args } };
+  const timing = args.address === undefined ? { deadlineSeconds: 10 } : {};
+  return { [name]: { kind: "postgres", ...timing, ...args } };
 }
 
 /** A file on the same host that holds a password, and what is told when it changes. */

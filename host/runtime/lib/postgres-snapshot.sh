@@ -43,7 +43,7 @@ postgres_before() { # kind, name or database/role
     postgres-database)
       postgres_script postgres database-before database="$2"
       there=$(postgres_script postgres exists database="$2" role=)
-      [[ -z $there ]] || postgres_script "$2" extensions-before | sed "1i \\\\connect \"$2\""
+      [[ $there != database ]] || { printf '\\connect "%s"\n' "$2" && postgres_script "$2" extensions-before; }
       ;;
     postgres-grant)
       there=$(postgres_script postgres exists database="$database" role="$role")

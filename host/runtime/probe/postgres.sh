@@ -42,7 +42,7 @@ main() { # address, port, database, user, password file, login or schema
   if ! answer=$(questions "$6" | PGPASSFILE=$5 PGSSLMODE=$tls PGCONNECT_TIMEOUT=4 PGAPPNAME=flotilla-gate \
     "$psql" --no-psqlrc --no-password --quiet --no-align --tuples-only --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse \
     --host="$1" --port="$2" --dbname="$3" --username="$4" 2>&1); then
-    answer=${answer##*FATAL: } answer=${answer##*ERROR: }
+    answer=${answer##*FATAL:  } answer=${answer##*ERROR:  }
     say "$(layer_of "$answer")" "$4 at $place: ${answer//$'\n'/ }"
     exit 1
   fi
