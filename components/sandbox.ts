@@ -22,15 +22,19 @@ export interface Sandbox {
   readonly hidesProcesses?: boolean;
 }
 
-/** The items that put a unit into a sandbox: one drop-in. */
-export function sandboxItems(unit: string, sandbox: Sandbox): Items {
+/** The items that put a unit into a sandbox: one drop-in. Where the unit is a template, `restarted` is what its instances are a part of. */
+export function sandboxItems(
+  unit: string,
+  sandbox: Sandbox,
+  restarted = unit,
+): Items {
   const folder = `/etc/systemd/system/${unit}.d`;
   return {
     ...item("directory", folder, {}),
     ...item("file", `${folder}/flotilla-sandbox.conf`, {
       template: renderSandbox(sandbox),
       validate: "unit",
-      notify: [{ unit, action: "restart" }],
+      notify: [{ unit: restarted, action: "restart" }],
     }),
   };
 }

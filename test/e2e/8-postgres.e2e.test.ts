@@ -116,6 +116,20 @@ describe("PostgreSQL", () => {
   });
 });
 
+describe("the sandbox of PostgreSQL", () => {
+  it("is what the server runs in, and leaves it an exposure of 5.0 at most", async () => {
+    const score =
+      "systemd-analyze security --no-pager --threshold=50 postgresql@15-main >/tmp/exposure && echo fine || tail -n 1 /tmp/exposure";
+    expect(await fleet.on("db-1", score)).toBe("fine");
+    const confined =
+      "grep NoNewPrivs /proc/$(head -n 1 /var/lib/postgresql/15/main/postmaster.pid)/status";
+    expect(await fleet.on("db-1", confined)).toMatch(/\s1$/);
+    const compiled =
+      "SET jit_above_cost = 0; SELECT count(*) FROM generate_series(1, 9) n";
+    expect(await superuser(fleet, "shop", compiled)).toBe("9");
+  });
+});
+
 describe("a change that touches data", () => {
   it("is preceded by a dump that was restored to prove it, and five are kept", async () => {
     await fleet.on(

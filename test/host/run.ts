@@ -12,7 +12,7 @@ const guestFolder = "/opt/flotilla-test";
 const hostName = "runtime-1";
 
 /** Programs that some tests look at; everything else is in every Debian. */
-const packages = ["nginx-light", "redis-server"];
+const packages = ["nginx-light", "postgresql", "redis-server"];
 
 async function main(bats: readonly string[]): Promise<number> {
   const lab = await Lab.open({ name: process.env.FLOTILLA_LAB || "test" });
@@ -33,7 +33,7 @@ function say(line: string): void {
 }
 
 async function prepare(lab: Lab): Promise<void> {
-  say(`installing ${packages.join(" and ")}`);
+  say(`installing ${packages.join(", ")}`);
   await runInside(
     lab,
     `apt-get --quiet update && DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes --no-install-recommends install ${packages.join(" ")}`,

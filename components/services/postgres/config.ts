@@ -165,6 +165,11 @@ export const postgres = z.strictObject({
     )
     .default({})
     .describe("Settings of postgresql.conf"),
+  /** Takes away from it what it does not need (docs/hardening.md). Restarts PostgreSQL. @default true */
+  sandbox: z
+    .boolean()
+    .optional()
+    .describe("Takes away from PostgreSQL what it does not need"),
   /** Its roles, by name. @default {} */
   roles: z
     .record(ownName, postgresRole)

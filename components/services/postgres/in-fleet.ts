@@ -10,6 +10,7 @@ export function postgresArgs(
   sources: Readonly<Record<string, readonly string[]>>,
 ): Omit<PostgresArgs, "host"> {
   const { port, memoryMib, maxConnections, settings, databases } = config;
+  const { sandbox } = config;
   const roles = Object.entries(config.roles).map(
     ([name, { clients, ...role }]) =>
       [name, { ...role, overlap: clients.length > 0 }] as const,
@@ -18,7 +19,7 @@ export function postgresArgs(
     ([flow, from]) => [flow, { from: [...from] }] as const,
   );
   return {
-    ...{ port, memoryMib, maxConnections, settings, databases },
+    ...{ port, memoryMib, maxConnections, settings, databases, sandbox },
     access: Object.fromEntries(access),
     roles: Object.fromEntries(roles),
     grants: config.grants,

@@ -3,6 +3,7 @@ import type { GateArgs } from "../../../manifest/gates.ts";
 import type { ItemArgsOf } from "../../../manifest/items.ts";
 import type { DeepInput } from "../../input.ts";
 import { item, type Items } from "../../items.ts";
+import { sandboxItems, type Sandbox } from "../../sandbox.ts";
 
 /** The cluster that Debian's package makes. */
 export const defaultCluster = "main";
@@ -31,12 +32,34 @@ export interface ClusterSettings {
   readonly listen: readonly string[];
   readonly settings: DeepInput<Record<string, string | number | boolean>>;
   readonly access: AccessArgs;
+  readonly sandbox?: boolean | undefined;
 }
+
+/**
+ * Debian's script starts as root and becomes `postgres`; it makes the log where there is none. Queries may be compiled
+ * while they run. Data, sockets and logs are where Debian puts them.
+ */
+export const postgresSandbox: Sandbox = {
+  capabilities: [
+    ...["CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_FOWNER"],
+    ...["CAP_DAC_OVERRIDE", "CAP_KILL"],
+  ],
+  writable: [
+    ...["/run/postgresql", "/var/lib/postgresql", "/var/log/postgresql"],
+  ],
+  changesUser: true,
+  makesCode: true,
+};
+
+const instances = "postgresql@.service";
 
 /** The items of a server: Debian's own files stay as they are, ours come after them. */
 export function clusterItems({ cluster, ...body }: ClusterSettings): Items {
-  const { port, listen, settings, access } = body;
+  const { port, listen, settings, access, sandbox } = body;
   return {
+    ...(sandbox === false
+      ? {}
+      : sandboxItems(instances, postgresSandbox, "postgresql.service")),
     ...item("directory", dropInFolder, {}),
     ...item("file", `${dropInFolder}/flotilla.conf`, { template: dropIn }),
     ...item("postgres-cluster", cluster, {
@@ -135,7 +158,7 @@ export function loginName(role: string, rotation: string): string {
   return `${role}_${rotation.replaceAll(/[^A-Za-z0-9]+/g, "_").toLowerCase()}`;
 }
 
-const dropInFolder = "/etc/systemd/system/postgresql@.service.d";
+const dropInFolder = `/etc/systemd/system/${instances}.d`;
 
 /** The address to listen on must exist when PostgreSQL starts, also at boot. */
 const dropIn = `# Made by Flotilla.

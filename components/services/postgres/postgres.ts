@@ -36,6 +36,8 @@ export interface PostgresArgs {
   readonly maxConnections?: number | undefined;
   /** Settings of postgresql.conf, which win over the computed ones. Restarts where a setting asks for it, else reloads. @default {} */
   readonly settings?: Settings | undefined;
+  /** Takes away from it what it does not need (docs/hardening.md). Restarts PostgreSQL. @default true */
+  readonly sandbox?: boolean | undefined;
   /** Its roles, by name. @default {} */
   readonly roles?:
     | Readonly<Record<string, Omit<PostgresRoleArgs, "server" | "name">>>
@@ -145,6 +147,7 @@ export class Postgres
       listen,
       access,
       settings: settingsOf(args),
+      sandbox: args.sandbox,
     });
     return host.createManifest(
       this.name,

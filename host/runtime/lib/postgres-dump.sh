@@ -61,6 +61,7 @@ dump_prune() { # folder, how many stay
 
 step_postgres_dump() { # cluster, database, how many stay, what for or -
   local folder=$DUMPS/$1/$2 name file rows
+  umask 077
   postgres_open "$1"
   install -d -m 0700 "$DUMPS" "$DUMPS/$1" "$folder"
   name=$(date --utc +%Y%m%dT%H%M%SZ)-$JOB.dump

@@ -26,12 +26,14 @@ postgres_log() { # what the server itself said last, without statements
 }
 
 # Debian's unit succeeds even where the server does not start.
+# A restart of all that follows in the same job is done with it, where there is no other cluster.
 postgres_unit() { # start or restart, cluster
   systemctl "$1" "$PG_UNIT" || true
   if ! postgres_wait "$2"; then
     postgres_log "$2"
     fail "PostgreSQL $PG_VERSION $2 does not $1: $(postgres_log "$2" | tail --lines=1 | sed 's/^.*\(FATAL\|ERROR\|PANIC\): */\1: /')"
   fi
+  [[ $(unit_parts postgresql.service) != "$PG_UNIT" ]] || : >"$RUN/restarted-postgresql.service"
 }
 
 postgres_loaded_at() {

@@ -28,7 +28,11 @@ step_unit() { # verb, unit
     start | stop | restart) ;;
     *) fail "this runtime does not $verb units" ;;
   esac
-  if ! unit_do "$verb" "$2"; then
+  if [[ $verb == restart && -e $RUN/restarted-$2 ]]; then
+    echo "unchanged: $2 was restarted by this job already"
+    return
+  fi
+  if ! unit_restart "$verb" "$2"; then
     unit_log "$2" 20
     fail "$2 did not $1: $(systemctl show --property=ActiveState,Result "$2" | tr '\n' ' ')"
   fi
@@ -83,7 +87,7 @@ restore_unit_on() { # unit, active state before, unit file state before
   case $(unit_last_action "$1") in
     none) unit_is "$1" active || { unit_do start "$1" && restored; } ;;
     reload) unit_do reload-or-restart "$1" && restored ;;
-    *) unit_do restart "$1" && restored ;;
+    *) unit_restart restart "$1" && restored ;;
   esac
 }
 
