@@ -97,6 +97,13 @@ function servicesOf({ name: host }: BenchHost) {
     [`nginx-${host}`]: { type: "nginx", host },
     [`redis-${host}`]: { type: "redis", host },
     [`node-${host}`]: { type: "node-exporter", host },
+    [`postgres-${host}`]: {
+      type: "postgres",
+      host,
+      memoryMib: 1024, // 256 MB of shared buffers, as the others
+      roles: { app: {} },
+      databases: { app: { owner: "app" } },
+    },
   };
 }
 
