@@ -46,6 +46,7 @@ test("a server is a cluster beside Debian's own files, with memory as asked", as
   const { inputs } = (await postgres({ memoryMib: 1024 }))("db");
   expect(Object.keys(inputs["items"] as object)).toEqual([
     "directory:/etc/systemd/system/postgresql@.service.d",
+    "file:/etc/systemd/system/postgresql@.service.d/flotilla-sandbox.conf",
     "file:/etc/systemd/system/postgresql@.service.d/flotilla.conf",
     "package:postgresql",
     "postgres-cluster:main",
@@ -59,6 +60,15 @@ test("a server is a cluster beside Debian's own files, with memory as asked", as
     },
   });
   expect(inputs["gates"]).toEqual({ postgres: { kind: "tcp", port: 5432 } });
+});
+
+test("without a sandbox its unit keeps all that Debian gave it", async () => {
+  const { inputs } = (await postgres({ memoryMib: 1024, sandbox: false }))(
+    "db",
+  );
+  expect(Object.keys(inputs["items"] as object)).not.toContain(
+    "file:/etc/systemd/system/postgresql@.service.d/flotilla-sandbox.conf",
+  );
 });
 
 test("settings of the user's win over the computed ones", async () => {
