@@ -21,8 +21,9 @@ const NEVER_STOPPED: readonly string[] = [
   "ssh.socket",
 ];
 
-type Verb = "enable" | "disable" | "start" | "stop";
+type Verb = "unmask" | "enable" | "disable" | "start" | "stop";
 
+const MASKED = "masked";
 const STALE = "not reloaded";
 
 /** A systemd unit, at boot and now. */
@@ -35,8 +36,8 @@ export const unit: Operation<"unit"> = {
     return fact && unitState(fact, body);
   },
 
-  refuse: ({ name }, { found }) =>
-    found.startsWith("masked")
+  refuse: ({ name }, { found, isOurs }) =>
+    found === MASKED && !isOurs
       ? `is masked on the host: run 'systemctl unmask ${name}' there`
       : undefined,
 
@@ -79,7 +80,7 @@ export function isRunning(fact: UnitFact | undefined): boolean {
 function unitState(fact: UnitFact, body: ItemOf<"unit">): string {
   if (fact.loadState === "not-found")
     return body.enabled || body.active ? MISSING : "disabled inactive";
-  if (fact.loadState === "masked") return "masked";
+  if (fact.loadState === "masked") return MASKED;
   const state = `${enabledWord(fact, body)} ${activeWord(fact, body)}`;
   return fact.needsDaemonReload ? `${state}, ${STALE}` : state;
 }
@@ -106,6 +107,7 @@ function verbsForNew(body: ItemOf<"unit">): Verb[] {
 }
 
 function verbsFor(body: ItemOf<"unit">, found: string): Verb[] {
+  if (found === MASKED) return ["unmask", ...verbsForNew(body)];
   const [enabled, active] = found.split(/,? /);
   const isEnabled = enabled === "enabled";
   const isActive = active === "active";
@@ -140,6 +142,7 @@ function step(phase: "units" | "stop", verb: string, name: string): StepDraft {
 
 function wordFor(verbs: readonly Verb[], found: string): string {
   const words = {
+    unmask: "unmasked",
     stop: "stopped",
     enable: "enabled",
     disable: "disabled",

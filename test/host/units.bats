@@ -3,7 +3,8 @@
 load client
 
 teardown() {
-  systemctl --quiet disable --now flotilla-test-a.service flotilla-test-b.service || true
+  systemctl stop flotilla-test-a.service flotilla-test-b.service || true
+  systemctl --quiet disable flotilla-test-a.service flotilla-test-b.service || true
   rm -f /etc/systemd/system/flotilla-test-*.service
   systemctl daemon-reload
 }
@@ -30,6 +31,37 @@ fail_at_last() {
   ended committed
   never systemctl is-active flotilla-test-a.service
   never systemctl is-enabled flotilla-test-a.service
+}
+
+@test "takes a mask off, and puts it back when the job fails" {
+  local option
+  install_test_unit flotilla-test-a one
+  mv /etc/systemd/system/flotilla-test-a.service /usr/lib/systemd/system/
+  for option in --no-reload --runtime; do
+    systemctl --quiet mask --now $option flotilla-test-a.service
+    systemctl daemon-reload
+    new_job
+    plan touch unit flotilla-test-a.service
+    plan step s1 unit unmask flotilla-test-a.service
+    plan step s2 unit enable flotilla-test-a.service
+    plan step s3 unit start flotilla-test-a.service
+    fail_at_last
+    apply
+    ended restored
+    [[ $(systemctl is-enabled flotilla-test-a.service) == masked* ]]
+    never systemctl is-active flotilla-test-a.service
+    new_job
+    plan touch unit flotilla-test-a.service
+    plan step s1 unit unmask flotilla-test-a.service
+    plan step s2 unit enable flotilla-test-a.service
+    plan step s3 unit start flotilla-test-a.service
+    apply
+    ended committed
+    [[ $(systemctl is-enabled flotilla-test-a.service) == enabled ]]
+    systemctl is-active flotilla-test-a.service
+  done
+  systemctl --quiet disable --now flotilla-test-a.service
+  rm /usr/lib/systemd/system/flotilla-test-a.service
 }
 
 @test "reload starts a unit that is not active, and reloads one that is" {

@@ -24,6 +24,7 @@ step_unit() { # verb, unit
       systemctl --quiet "$verb" "$2" || fail "systemctl $verb $2 failed"
       return
       ;;
+    unmask) unit_unmask "$2" && return ;;
     reload) verb=reload-or-restart ;;
     start | stop | restart) ;;
     *) fail "this runtime does not $verb units" ;;
@@ -73,7 +74,8 @@ restore_unit_off() { # unit, active state before, unit file state before
   if ! is_running_state "$2" && unit_is "$1" active; then
     systemctl stop "$1" && restored || return 1
   fi
-  if [[ $3 != enabled && $(systemctl is-enabled "$1" 2>/dev/null) == enabled ]]; then
+  restore_mask "$1" "$3" || return 1
+  if [[ $3 != enabled && $3 != masked* && $(systemctl is-enabled "$1" 2>/dev/null) == enabled ]]; then
     systemctl --quiet disable "$1" && restored || return 1
   fi
 }
@@ -83,7 +85,7 @@ restore_unit_on() { # unit, active state before, unit file state before
   if [[ $3 == enabled && $(systemctl is-enabled "$1" 2>/dev/null) != enabled ]]; then
     systemctl --quiet enable "$1" && restored || return 1
   fi
-  is_running_state "$2" || return 0
+  [[ $3 != masked* ]] && is_running_state "$2" || return 0
   case $(unit_last_action "$1") in
     none) unit_is "$1" active || { unit_do start "$1" && restored; } ;;
     reload) unit_do reload-or-restart "$1" && restored ;;

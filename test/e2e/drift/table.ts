@@ -98,6 +98,13 @@ export const rows: readonly Row[] = [
     holds: `systemctl is-enabled ${exporter}`,
   },
   {
+    name: "unit: masked",
+    on: "db-1",
+    byHand: `systemctl --quiet mask --now ${exporter}`,
+    shows: [`unit:${exporter}`],
+    holds: `systemctl is-active ${exporter}`,
+  },
+  {
     name: "directory: gone, with what was in it",
     on: "db-1",
     byHand: "rm -r /etc/systemd/system/redis-server.service.d",
