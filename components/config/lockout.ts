@@ -1,7 +1,7 @@
 import { controllerAddressFor, type Interfaces } from "./controller.ts";
 import { isInRange } from "./address.ts";
 import type { FleetSettings } from "./fleet.ts";
-import { grouped } from "./grouped.ts";
+import { grouped } from "../../manifest/grouped.ts";
 import type { Problem } from "./problem.ts";
 import { anywhere } from "./source.ts";
 

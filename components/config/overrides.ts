@@ -1,3 +1,4 @@
+import { grouped } from "../../manifest/grouped.ts";
 import type { Environment } from "./lab.ts";
 import { targetOf } from "./override-target.ts";
 import { fleetPrefix, secretPrefix, variablesOf } from "./variable-name.ts";
@@ -60,7 +61,7 @@ function withOverride(input: unknown, { path, value }: Override): unknown {
 
 /** Two variables that set one key to different values. */
 function contradictions(applied: readonly Override[]): Problem[] {
-  const byPath = Map.groupBy(applied, ({ path }) => pathOf(path));
+  const byPath = grouped(applied, ({ path }) => pathOf(path));
   return [...byPath].flatMap(([path, all]) => {
     const [first, second] = all;
     if (!first || !second) return [];

@@ -1,6 +1,6 @@
 import { servicePlan } from "../services/plans.ts";
 import type { FleetSettings } from "./fleet.ts";
-import { grouped } from "./grouped.ts";
+import { grouped } from "../../manifest/grouped.ts";
 import type { Problem } from "./problem.ts";
 
 interface Listener {

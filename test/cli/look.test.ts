@@ -1,7 +1,15 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  expect,
+  test,
+  vi,
+} from "vitest";
 import YAML from "yaml";
 import { findTargets } from "../../cli/look/targets.ts";
 import { FlotillaError } from "../../cli/flotilla-error.ts";
@@ -24,6 +32,9 @@ beforeAll(() => {
 });
 
 afterAll(() => project.remove());
+beforeEach(() => {
+  vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "one of their own");
+});
 afterEach(() => vi.unstubAllEnvs());
 
 async function refusal(finding: Promise<unknown>): Promise<string> {

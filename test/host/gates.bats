@@ -127,7 +127,7 @@ printf 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwelc\r\n3;x=y\
 @test "an ssh-key gate has sshd's own word that it lets a user in, and leaves no login behind" {
   ssh-keygen -q -t ed25519 -N '' -f "$SITE/key" </dev/null
   rm "$SITE/key"
-  mkdir -p -m 0700 /root/.ssh
+  install -d -m 0700 /root/.ssh
   cp "$SITE/key.pub" /root/.ssh/authorized_keys2
   gate ssh-key 3 - root /root/.ssh/authorized_keys2
   apply

@@ -49,7 +49,7 @@ step_packages_install() { # name or name=version…
 
 # Called where errexit does not work: every line says what its failure means.
 packages_attempt() { # number of the try
-  : >"$RUN/apt" >"$RUN/apt-update"
+  : | tee "$RUN/apt" >"$RUN/apt-update"
   apt_wait
   if ! dpkg_configure || (($1 > 1)); then apt -f install || return; fi
   if [[ -n $LISTS_STALE ]] || ! lists_are_fresh; then lists_refresh || return; fi

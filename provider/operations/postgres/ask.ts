@@ -1,3 +1,4 @@
+import { grouped } from "../../../manifest/grouped.ts";
 import type { ItemWith, ManifestItem } from "../item.ts";
 import { partsOf } from "./sql.ts";
 
@@ -32,7 +33,7 @@ export function askedBy(item: PostgresItem): string {
 
 /** The calls that ask for all items: one per cluster for its roles, one for its databases. */
 export function postgresAsks(items: readonly ManifestItem[]): Ask[] {
-  const asked = Map.groupBy(items.filter(isPostgres), askedBy);
+  const asked = grouped(items.filter(isPostgres), askedBy);
   return [...asked]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, [first, ...more]]) => ({
