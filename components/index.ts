@@ -64,7 +64,11 @@ export {
   PostgresGrant,
   type PostgresGrantArgs,
 } from "./services/postgres/grant.ts";
-export { Postgres, type PostgresArgs } from "./services/postgres/postgres.ts";
+export {
+  Postgres,
+  type PostgresArgs,
+  type PostgresLogin,
+} from "./services/postgres/postgres.ts";
 export {
   PostgresRole,
   type PostgresRoleArgs,

@@ -62,6 +62,8 @@ describe("the package", () => {
 
 describe("a program in TypeScript", () => {
   let shop: ImportingProject;
+  /** Of the role `shop`. */
+  let password = "";
 
   beforeAll(async () => {
     shop = await importers.project("shop");
@@ -69,6 +71,7 @@ describe("a program in TypeScript", () => {
     const compiler = path.join(checkout, "node_modules/typescript/bin/tsc");
     await shop.mustRun(
       ...[process.execPath, compiler, "index.ts", "--strict"],
+      ...["--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"],
       ...["--module", "nodenext", "--target", "es2022", "--types", "node"],
       ...["--typeRoots", path.join(checkout, "node_modules/@types")],
     );
@@ -97,40 +100,75 @@ describe("a program in TypeScript", () => {
     expect(output).not.toContain("    at ");
   });
 
-  it("uses Host, a service and Firewall alone, once that command has run", async () => {
+  it("uses Host, Postgres and Firewall alone, once that command has run", async () => {
     const before = await shop.read("Pulumi.yaml");
     await shop.mustRun("npx", "flotilla", "install");
     expect(await shop.read("Pulumi.yaml")).toBe(
       `${before}plugins:\n  providers:\n    - name: flotilla\n      path: node_modules/flotilla/dist/provider\n`,
     );
+    const preview = await shop.mustRun("pulumi", "preview");
+    expect(preview).toContain("+ 12 to create");
+    expect(preview).toContain("PostgreSQL main will be configured");
     const told = await shop.up("--json");
-    const password = (
-      await shop.mustRun(
-        "pulumi",
-        "stack",
-        "output",
-        "password",
-        "--show-secrets",
-      )
-    ).trim();
+    const words = ["stack", "output", "password", "--show-secrets"];
+    password = (await shop.mustRun("pulumi", ...words)).trim();
     expect(password).toMatch(/^[0-9A-Za-z]{32}$/);
     expect(told).toContain("RegisterResource RPC finished");
     expect(told).not.toContain(password);
-    const rules = await on("nft list table inet flotilla");
-    expect(rules).toContain("dport 80");
-    expect(await on("systemctl is-active redis-server")).toBe("active");
+    expect(await on("nft list table inet flotilla")).toContain("dport 80");
   });
 
-  it("has nothing to do the second time, and leaves nothing running in the end", async () => {
-    expect(await shop.up()).toMatch(/\b9 unchanged/);
-    await shop.mustRun("pulumi", "destroy", "--yes", "--skip-preview");
+  it("lets the role into its database with the password that the program has", async () => {
+    expect(await asShop("SELECT current_user")).toBe("shop");
+    expect(await asShop("CREATE TABLE basket (n int)")).toBe("CREATE TABLE");
+  });
+
+  it("gives PostgreSQL the memory that its page computes for such a host", async () => {
+    const kib = await on("awk '/^MemTotal:/ { print $2 }' /proc/meminfo");
+    const mib = Math.floor(Number(kib) / 1024 / 256) * 256;
+    const buffers = Math.min(16384, Math.max(128, Math.floor(mib / 4)));
+    const caches = Math.min(1048576, Math.max(128, Math.floor((mib * 3) / 4)));
+    const work = Math.floor((mib - buffers) / 300);
+    expect(
+      await asShop(
+        `SELECT pg_size_bytes(current_setting(name)) / 1024 / 1024 FROM unnest(
+         ARRAY['shared_buffers', 'effective_cache_size', 'work_mem']) name`,
+      ),
+    ).toBe([buffers, caches, Math.min(1024, Math.max(4, work))].join("\n"));
+  });
+
+  it("has nothing to do the second time", async () => {
+    expect(await shop.up()).toMatch(/Resources:\s+13 unchanged\s/);
+  });
+
+  it("leaves the data alone in the end: no login, no rules, and Debian's own settings", async () => {
+    const output = await shop.mustRun(
+      ...["pulumi", "destroy", "--yes", "--skip-preview"],
+    );
+    expect(output).toContain(
+      "role shop stays, without login: it owns database shop",
+    );
     expect(await on("nft list tables | grep -c 'inet flotilla' || true")).toBe(
       "0",
     );
-    expect(await on("systemctl is-active redis-server || true")).toBe(
-      "inactive",
+    expect(await asShop("")).toContain(
+      'role "shop" is not permitted to log in',
     );
+    const state = "SELECT count(*) FROM basket; SHOW shared_buffers";
+    expect(
+      await on(`runuser -u postgres -- psql -XAtq -d shop <<<'${state}'`),
+    ).toBe("0\n128MB");
+    expect(await on("find /etc -path '*flotilla*' -type f")).toBe("");
   });
+
+  /** What psql answers that role on its host; an error is a part of the answer. */
+  async function asShop(sql: string): Promise<string> {
+    const script =
+      "read -r PGPASSWORD; export PGPASSWORD; psql -XAt -h 127.0.0.1 -U shop -d shop 2>&1";
+    const input = `${password}\n${sql}\n`;
+    const argv = ["bash", "-c", script];
+    return (await lab.exec("web-1", argv, { input })).stdout.trim();
+  }
 });
 
 describe("a program in YAML", () => {

@@ -16,7 +16,7 @@ export type AccessArgs = Readonly<
   Record<
     string,
     {
-      readonly from: readonly string[];
+      readonly from: readonly Input<string>[];
       /** @default "all" */
       readonly database?: string | undefined;
       /** @default "all" */
@@ -29,8 +29,8 @@ export type AccessArgs = Readonly<
 export interface ClusterSettings {
   readonly cluster: string;
   readonly port: number;
-  readonly listen: readonly string[];
-  readonly settings: DeepInput<Record<string, string | number | boolean>>;
+  readonly listen: DeepInput<readonly string[]>;
+  readonly settings: Readonly<Record<string, Input<string | number | boolean>>>;
   readonly access: AccessArgs;
   readonly sandbox?: boolean | undefined;
 }
@@ -64,7 +64,7 @@ export function clusterItems({ cluster, ...body }: ClusterSettings): Items {
     ...item("file", `${dropInFolder}/flotilla.conf`, { template: dropIn }),
     ...item("postgres-cluster", cluster, {
       port,
-      listen: [...listen].sort(),
+      listen,
       settings,
       access,
     }),

@@ -5,7 +5,6 @@ import { manifestOptions, type Manifest } from "../../manifest.ts";
 import { shown } from "../../output.ts";
 import { PostgresDatabase, type PostgresDatabaseArgs } from "./database.ts";
 import { PostgresGrant, type PostgresGrantArgs } from "./grant.ts";
-import { memorySettings, type MemorySettings } from "./memory.ts";
 import {
   clusterGates,
   clusterItems,
@@ -14,10 +13,13 @@ import {
 } from "./plan.ts";
 import { PostgresRole, type PostgresRoleArgs } from "./role.ts";
 import type { PostgresServer } from "./server.ts";
+import {
+  computedSettings,
+  mistakeInSettings,
+  type SettingsArgs,
+} from "./settings.ts";
 
-type Settings = Readonly<Record<string, string | number | boolean>>;
-
-export interface PostgresArgs {
+export interface PostgresArgs extends SettingsArgs {
   /** The host to run on. Replaces the service; its data stay on the old host. */
   readonly host: Host;
   /** What installs the package `postgresql`. @default - the service installs it itself */
@@ -27,15 +29,9 @@ export interface PostgresArgs {
   /** Port to listen on. Restarts PostgreSQL. @default 5432 */
   readonly port?: number | undefined;
   /** Addresses of the host to listen on, beside loopback. Restarts PostgreSQL. @default [] */
-  readonly listen?: readonly string[] | undefined;
+  readonly listen?: readonly pulumi.Input<string>[] | undefined;
   /** Who may come from other machines, by name: over TLS, with a password. Reloads. @default {} */
   readonly access?: AccessArgs | undefined;
-  /** Memory that PostgreSQL may count on, in MiB (256–16777216); docs/postgres.md has the arithmetic. Restarts PostgreSQL. @default - the host's memory, as its facts tell it */
-  readonly memoryMib?: number | undefined;
-  /** Connections at a time (10–10000). Restarts PostgreSQL. @default 100 */
-  readonly maxConnections?: number | undefined;
-  /** Settings of postgresql.conf, which win over the computed ones. Restarts where a setting asks for it, else reloads. @default {} */
-  readonly settings?: Settings | undefined;
   /** Takes away from it what it does not need (docs/hardening.md). Restarts PostgreSQL. @default true */
   readonly sandbox?: boolean | undefined;
   /** Its roles, by name. @default {} */
@@ -67,6 +63,14 @@ export interface PostgresArgs {
     | undefined;
 }
 
+/** Who logs in, and what with. */
+export interface PostgresLogin {
+  /** The role to log in as. */
+  readonly user: string;
+  /** The generated password; secret. */
+  readonly password: pulumi.Output<string>;
+}
+
 /**
  * A PostgreSQL server with its roles, databases and grants, each a child of its own. It listens on loopback, and
  * beyond it only where asked. Its data stay on destroy.
@@ -78,7 +82,7 @@ export interface PostgresArgs {
  *   roles: { shop: { rotate: "2026-11" } },
  *   databases: { shop: { owner: "shop" } },
  * });
- * export const password = db.roles.get("shop")?.password; // secret
+ * export const password = db.login("shop").password; // secret
  * ```
  */
 export class Postgres
@@ -105,12 +109,7 @@ export class Postgres
   readonly nodes: { readonly manifest: Manifest };
 
   /** Who logs in, and what with, by role; passwords are secret. */
-  readonly logins: Readonly<
-    Record<
-      string,
-      { readonly user: string; readonly password: pulumi.Output<string> }
-    >
-  >;
+  readonly logins: Readonly<Record<string, PostgresLogin>>;
 
   private readonly name: string;
 
@@ -120,6 +119,7 @@ export class Postgres
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:Postgres", name, {}, opts);
+    this.refuseMistakes(args);
     this.name = name;
     this.host = args.host;
     this.port = args.port ?? 5432;
@@ -135,6 +135,26 @@ export class Postgres
     this.registerOutputs({ port: this.port, revision: shown(this.revision) });
   }
 
+  /** Who logs in as a role of `roles`, and what with. */
+  login(role: string): PostgresLogin {
+    const login = this.logins[role];
+    if (login) return login;
+    throw this.error(
+      this.roles.has(role)
+        ? `roles.${role}.login: is false, so nobody logs in as it; remove the line`
+        : `login: ${JSON.stringify(role)} is none of roles; add roles.${role}`,
+    );
+  }
+
+  private refuseMistakes(args: PostgresArgs): void {
+    const mistake = mistakeInSettings(args);
+    if (mistake) throw this.error(mistake);
+  }
+
+  private error(mistake: string): pulumi.ResourceError {
+    return new pulumi.ResourceError(mistake, this, true);
+  }
+
   private createServer(
     args: PostgresArgs,
     opts: pulumi.ComponentResourceOptions | undefined,
@@ -144,9 +164,9 @@ export class Postgres
     const items = clusterItems({
       cluster: this.cluster,
       port: this.port,
-      listen,
+      listen: pulumi.all([...listen]).apply((all) => all.sort()),
       access,
-      settings: settingsOf(args),
+      settings: computedSettings(host, args, (mistake) => this.error(mistake)),
       sandbox: args.sandbox,
     });
     return host.createManifest(
@@ -178,10 +198,10 @@ export class Postgres
   private createGrants({ grants = {} }: PostgresArgs) {
     return mapped(grants, (name, { database, role, ...rest }) => {
       const on = this.databases.get(database);
-      if (!on) {
-        const message = `grants.${name}.database: ${JSON.stringify(database)} is none of databases`;
-        throw new pulumi.ResourceError(message, this, true);
-      }
+      if (!on)
+        throw this.error(
+          `grants.${name}.database: ${JSON.stringify(database)} is none of databases`,
+        );
       const args = {
         ...rest,
         database: on,
@@ -199,27 +219,6 @@ export class Postgres
   private get child(): pulumi.ComponentResourceOptions {
     return { parent: this };
   }
-}
-
-/** Computed settings first; of those that come from facts each is a value of its own, known after the first contact. */
-function settingsOf(args: PostgresArgs) {
-  const { host, memoryMib, maxConnections = 100, settings = {} } = args;
-  const memory = pulumi
-    .output(memoryMib ?? host.facts.memoryMib)
-    .apply((mib) => memorySettings({ memoryMib: mib, maxConnections }));
-  const names: readonly (keyof MemorySettings)[] = [
-    "shared_buffers",
-    "effective_cache_size",
-    "maintenance_work_mem",
-    "work_mem",
-  ];
-  return {
-    max_connections: maxConnections,
-    ...Object.fromEntries(
-      names.map((name) => [name, memory.apply((all) => all[name])]),
-    ),
-    ...settings,
-  };
 }
 
 function loginsOf(roles: ReadonlyMap<string, PostgresRole>) {

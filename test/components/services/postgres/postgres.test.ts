@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import {
   Host,
@@ -79,6 +79,71 @@ test("settings of the user's win over the computed ones", async () => {
       settings: { shared_buffers: "1GB", jit: false, work_mem: "4MB" },
     },
   });
+});
+
+test("memory, settings and addresses may come from other resources", async () => {
+  const { inputs } = (
+    await postgres({
+      memoryMib: pulumi.output(4096).apply((mib) => mib / 3),
+      settings: { timezone: pulumi.output("UTC") },
+      listen: [pulumi.output("10.0.0.9"), "10.0.0.5"],
+      access: { web: { from: [pulumi.output("10.0.0.7")] } },
+    })
+  )("db");
+  expect(inputs["items"]).toMatchObject({
+    "postgres-cluster:main": {
+      listen: ["10.0.0.5", "10.0.0.9"],
+      access: { web: { from: ["10.0.0.7"] } },
+      settings: {
+        shared_buffers: "341MB",
+        effective_cache_size: "1024MB",
+        maintenance_work_mem: "85MB",
+        timezone: "UTC",
+      },
+    },
+  });
+});
+
+test.each<{ args: Omit<PostgresArgs, "host">; message: string }>([
+  {
+    args: { memoryMib: 255 },
+    message: "memoryMib: 255 must be a number from 256 to 16777216",
+  },
+  {
+    args: { memoryMib: Number.NaN },
+    message: "memoryMib: NaN must be a number from 256 to 16777216",
+  },
+  {
+    args: { memoryMib: 1024, maxConnections: 0 },
+    message: "maxConnections: 0 must be a number from 10 to 10000",
+  },
+])("a server is not made of what cannot be meant: $message", (bad) =>
+  expect(postgres(bad.args)).rejects.toThrow(bad.message),
+);
+
+/** What a server of two roles, one of which logs in, says of the login of a role. */
+async function loginOf(role: string): Promise<string> {
+  const login = Promise.withResolvers<pulumi.Output<string>>();
+  await manifests((host, opts) => {
+    const roles = { shop: {}, owners: { login: false } };
+    const db = new Postgres("db", { host, roles }, opts);
+    const { user, password } = db.login(role);
+    login.resolve(pulumi.interpolate`${user}:${password}`);
+    return db;
+  });
+  const shown = await login.promise;
+  return new Promise((resolve) => shown.apply(resolve));
+}
+
+test("a program asks a server for the login of a role", async () => {
+  expect(await loginOf("shop")).toMatch(/^shop:./);
+});
+
+test.each([
+  ["owners", "roles.owners.login: is false, so nobody logs in as it"],
+  ["shpo", 'login: "shpo" is none of roles; add roles.shpo'],
+])("the login of %s is refused: %s", async (role, message) => {
+  await expect(loginOf(role)).rejects.toThrow(message);
 });
 
 test("a role, its database and a grant wait for each other, and are each tried", async () => {

@@ -1,26 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Firewall, Host, Provider, Redis } from "flotilla";
+import { Firewall, Host, Postgres, Provider } from "flotilla";
 
 const config = new pulumi.Config();
 const provider = new Provider("fleet", {
   privateKey: config.requireSecret("privateKey"),
-  lockWaitSeconds: 60,
 });
 const host = new Host(
   "web-1",
   {
     address: config.require("address"),
-    user: config.require("user"),
-    hostKeys: [config.require("hostKey")],
+    user: config.require("user"), // with passwordless sudo, or root
+    hostKeys: [config.require("hostKey")], // ssh-ed25519 AAAA…
   },
   { provider },
 );
-const cache = new Redis("cache", { host });
+const db = new Postgres("db", {
+  host, // its memory decides PostgreSQL's
+  roles: { shop: {} },
+  databases: { shop: { owner: "shop" } },
+});
 new Firewall(
   "wall",
-  { host, rules: { web: { port: 80 } }, confirmSeconds: 15 },
-  { dependsOn: [cache] },
+  { host, rules: { web: { port: 80 } } },
+  { dependsOn: [db] },
 );
 
 export const os = host.facts.os;
-export const password = cache.password;
+export const password = db.login("shop").password;
