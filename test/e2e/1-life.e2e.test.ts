@@ -164,6 +164,24 @@ describe("the life of a fleet", () => {
     ];
     expect(after).toEqual(before);
   });
+
+  it("goes back to an earlier version by an ordinary update, byte for byte", async () => {
+    const earlier = fleet.config.services["web"];
+    const before = await served();
+    fleet.config.services["web"] = {
+      ...earlier,
+      config: "server_names_hash_max_size 2048;\n",
+    };
+    await fleet.configure();
+    await fleet.writeSite("index.html", page("third"));
+    await fleet.up();
+    expect(await served()).not.toEqual(before);
+    if (earlier) fleet.config.services["web"] = earlier;
+    await fleet.configure();
+    await fleet.writeSite("index.html", page("second"));
+    await fleet.up();
+    expect(await served()).toEqual(before);
+  });
 });
 
 async function counts() {
@@ -177,4 +195,12 @@ async function bodyOf(address: string): Promise<string> {
   const response = await fetch(address);
   expect(response.status).toBe(200);
   return response.text();
+}
+
+/** What web-1 serves, and the configuration that it serves with. */
+async function served(): Promise<{ page: string; configuration: string }> {
+  return {
+    page: await bodyOf(url),
+    configuration: await fleet.on("web-1", "nginx -T 2>/dev/null | sha256sum"),
+  };
 }
