@@ -13,7 +13,6 @@ let importers: ImportersFolder;
 
 beforeAll(async () => {
   lab = await Lab.open({ name: labName });
-  await lab.up(["web-1"]);
   await lab.reset(["web-1"]);
   importers = await ImportersFolder.open(labName);
 });

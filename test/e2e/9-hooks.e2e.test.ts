@@ -46,7 +46,6 @@ const said: string[] = [];
 
 beforeAll(async () => {
   lab = await Lab.open({ name: labName });
-  await lab.up(["web-1"]);
   await lab.reset(["web-1"]);
   project = await LinkedProject.open("hooks", labName);
   const hosts = await readFile(lab.knownHostsFile, "utf8");

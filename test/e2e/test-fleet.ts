@@ -53,8 +53,9 @@ export class TestFleet {
   static async open(): Promise<TestFleet> {
     const name = process.env["FLOTILLA_TEST_LAB"] ?? "test";
     const lab = await Lab.open({ name });
-    await lab.up(["web-1", "db-1"]);
+    // Hosts that are on already stay as they are: the lab's own servers are all that this adds.
     await lab.reset(["web-1", "db-1"]);
+    await lab.up(["web-1", "db-1"]);
     const base = await ensureEnvironment({ lab: name });
     const folder = await mkdtemp(path.join(os.tmpdir(), "flotilla-e2e-"));
     const fleet = new TestFleet(lab, folder, {
