@@ -63,7 +63,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.e2e.test.ts"],
-          fileParallelism: false,
+          // Much of what they do is waiting for hosts; each worker has a lab of its own.
+          maxWorkers: 2,
           testTimeout: e2eTimeoutMs,
           hookTimeout: e2eTimeoutMs,
         },

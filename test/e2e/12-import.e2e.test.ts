@@ -3,10 +3,11 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
+import { testLab } from "./test-lab.ts";
 import { ImportersFolder, type ImportingProject } from "./importing-project.ts";
 import { page } from "./test-fleet.ts";
 
-const labName = process.env["FLOTILLA_TEST_LAB"] ?? "test";
+const labName = testLab();
 
 let lab: Lab;
 let importers: ImportersFolder;

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Lab } from "../../lab/index.ts";
+import { testLab } from "./test-lab.ts";
 import {
   argvLog,
   auditArgv,
@@ -33,7 +34,7 @@ interface Given {
   point: Record<string, HookGiven>;
 }
 
-const labName = process.env["FLOTILLA_TEST_LAB"] ?? "test";
+const labName = testLab();
 const canary = "Canary-7Qk2vX9ZbT4m";
 const token = { TOKEN: { secret: canary } };
 

@@ -12,6 +12,7 @@ import { execa } from "execa";
 import YAML from "yaml";
 import { Lab } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
+import { testLab } from "./test-lab.ts";
 import {
   ensureEnvironment,
   processEnvironment,
@@ -49,9 +50,9 @@ export class TestFleet {
     this.config = document(this);
   }
 
-  /** Fresh hosts of the lab `test`, and an empty stack for them. */
+  /** Fresh hosts of this worker's lab, and an empty stack for them. */
   static async open(): Promise<TestFleet> {
-    const name = process.env["FLOTILLA_TEST_LAB"] ?? "test";
+    const name = testLab();
     const lab = await Lab.open({ name });
     // Hosts that are on already stay as they are: the lab's own servers are all that this adds.
     await lab.reset(["web-1", "db-1"]);
