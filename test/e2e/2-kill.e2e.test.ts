@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killDuringUp, providersOf, release, until } from "./engine.ts";
 import { recoverAndProve } from "./invariants.ts";
-import { leftovers } from "./probe.ts";
+import { isInstalling, leftovers } from "./probe.ts";
 import { page, TestFleet } from "./test-fleet.ts";
 
 let fleet: TestFleet;
@@ -29,7 +29,7 @@ describe("an engine that is killed", () => {
   it("in the middle of apt: its job goes on, and nothing is installed twice", async () => {
     await killDuringUp(fleet, {
       name: "dpkg runs on web-1",
-      isNow: () => holds("web-1", "pgrep -x dpkg"),
+      isNow: () => isInstalling(fleet, "web-1"),
     });
     await recoverAndProve(fleet);
   });

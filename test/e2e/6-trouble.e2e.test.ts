@@ -3,7 +3,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./engine.ts";
-import { countSsh, leftovers, sshCount } from "./probe.ts";
+import { countSsh, isInstalling, leftovers, sshCount } from "./probe.ts";
 import { page, TestFleet, type StateResource } from "./test-fleet.ts";
 
 let fleet: TestFleet;
@@ -215,10 +215,7 @@ function expectListOfWhatWasLeft(output: string): void {
 
 /** Cuts the way to sshd, in both directions, as soon as dpkg is at work. */
 async function cutDuringApt(host: string, verdict: string): Promise<void> {
-  await until(`dpkg runs on ${host}`, async () => {
-    const words = ["pgrep", "-x", "dpkg"];
-    return (await fleet.lab.exec(host, words)).exitCode === 0;
-  });
+  await until(`dpkg runs on ${host}`, () => isInstalling(fleet, host));
   await fleet.on(
     host,
     `nft -f - <<'EOF'

@@ -71,6 +71,15 @@ export async function leftovers(
   );
 }
 
+/** Whether apt has dpkg unpack or configure something now; a look at a host runs dpkg as well, for an answer. */
+export async function isInstalling(
+  fleet: TestFleet,
+  host: string,
+): Promise<boolean> {
+  const words = ["pgrep", "-f", "^/usr/bin/[d]pkg .*--status-fd"];
+  return (await fleet.lab.exec(host, words)).exitCode === 0;
+}
+
 /** One answer of a site. */
 export interface Answer {
   readonly status: number;
