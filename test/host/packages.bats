@@ -130,6 +130,23 @@ version_of() {
   says tail "W: Failed to fetch http://127.0.0.1:9"
 }
 
+@test "a look at the archives that does not end is ended, and the next one serves" {
+  local list=/etc/apt/sources.list.d/flotilla-test-hangs.list method=/usr/lib/apt/methods/hangs
+  echo "deb [trusted=yes] hangs:/ ./" >"$list"
+  printf '#!/bin/sh\nrm %s\nexec tail -f /dev/null\n' "$list" >"$method"
+  chmod 0755 "$method"
+  offer flotilla-one 1.0
+  plan step s1 packages-install flotilla-one
+  sed -i 's/LISTS_REFRESH_SECONDS=120/LISTS_REFRESH_SECONDS=2/' "$BUNDLE/runtime/lib/apt.sh"
+  RUNTIME_HASH=ffff${RUNTIME_HASH:4}
+  apply
+  rm "$method"
+  ended committed
+  says log "E: apt-get update was ended after 2 s"
+  says log "try 1 of 3 failed"
+  [[ $(version_of flotilla-one) == 'installed 1.0' ]]
+}
+
 @test "fails a package that cannot be configured after three tries, and names what stays" {
   offer flotilla-one 1.0
   offer flotilla-two 1.0 'echo the words of the package; exit 7'
