@@ -45,11 +45,6 @@ export function renderCacheConfig(
     ForeGround: 1,
     Offlinemode: options.offline ? 1 : 0,
     ExThreshold: 60,
-    // Asked for one outdated list by two hosts at once, the cache can put it aside twice and answer one of them never.
-    // Lists of the last hour are new enough for a lab.
-    FreshIndexMaxAge: 3600,
-    ResponseFreezeDetectTime: 60,
-    VfileUseRangeOps: 0,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}: ${value}\n`)
