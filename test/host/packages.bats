@@ -137,7 +137,7 @@ version_of() {
   chmod 0755 "$method"
   offer flotilla-one 1.0
   plan step s1 packages-install flotilla-one
-  sed -i 's/LISTS_REFRESH_SECONDS=120/LISTS_REFRESH_SECONDS=2/' "$BUNDLE/runtime/lib/apt.sh"
+  sed -i 's/LISTS_REFRESH_SECONDS=60/LISTS_REFRESH_SECONDS=2/' "$BUNDLE/runtime/lib/apt.sh"
   RUNTIME_HASH=ffff${RUNTIME_HASH:4}
   apply
   rm "$method"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # LISTS_REFRESHED is for packages.sh
 # apt and dpkg as they must be called by nobody who could answer a question.
-readonly LISTS_SECONDS=3600 LISTS_REFRESH_SECONDS=120 LISTS_STAMP=$STATE/apt-updated
+readonly LISTS_SECONDS=3600 LISTS_REFRESH_SECONDS=60 LISTS_STAMP=$STATE/apt-updated
 
 apt() { # arguments of apt-get
   apt_wait
