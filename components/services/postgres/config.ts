@@ -1,4 +1,8 @@
 import { z } from "zod";
+import {
+  postgresGrantItem,
+  postgresSchemaGrant,
+} from "../../../manifest/postgres.ts";
 import { name } from "../../config/name.ts";
 import { integer, port, text } from "../../config/text.ts";
 import { ensureDeclared } from "./config-rules.ts";
@@ -26,8 +30,7 @@ const ownName = text((value) => {
 });
 
 const connectionLimit = integer(-1, 262143).default(-1);
-const word = <T extends string>(...words: readonly [T, ...T[]]) =>
-  z.array(z.enum(words)).default([]);
+const inSchema = postgresSchemaGrant.shape;
 
 /** A role under a generated password. */
 export const postgresRole = z.strictObject({
@@ -108,28 +111,17 @@ export const postgresGrant = z.strictObject({
   /** The role that is granted to. */
   role: sqlName.describe("The role that is granted to"),
   /** `CONNECT`, `CREATE`, `TEMPORARY`. Updates in place. @default ["CONNECT"] */
-  privileges: z
-    .array(z.enum(["CONNECT", "CREATE", "TEMPORARY"]))
-    .default(["CONNECT"])
-    .describe("On the database itself"),
+  privileges: postgresGrantItem.shape.database.describe(
+    "On the database itself",
+  ),
   /** By schema: `schema` (`USAGE`, `CREATE`), `tables`, `sequences`; also on those that the owner creates later. Updates in place. @default {} */
   schemas: z
     .record(
       sqlName,
       z.strictObject({
-        schema: word("USAGE", "CREATE").describe("On the schema itself"),
-        tables: word(
-          "SELECT",
-          "INSERT",
-          "UPDATE",
-          "DELETE",
-          "TRUNCATE",
-          "REFERENCES",
-          "TRIGGER",
-        ).describe("On its tables and views"),
-        sequences: word("USAGE", "SELECT", "UPDATE").describe(
-          "On its sequences",
-        ),
+        schema: inSchema.schema.describe("On the schema itself"),
+        tables: inSchema.tables.describe("On its tables and views"),
+        sequences: inSchema.sequences.describe("On its sequences"),
       }),
     )
     .default({})

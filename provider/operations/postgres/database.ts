@@ -1,5 +1,8 @@
 import type { ItemOf } from "../../../manifest/items.ts";
-import type { PostgresDatabaseFact } from "../../facts/observation.ts";
+import type {
+  PostgresDatabaseFact,
+  PostgresDumpsFact,
+} from "../../facts/observation.ts";
 import type { ItemWith } from "../item.ts";
 import { MISSING } from "../missing.ts";
 import {
@@ -211,15 +214,11 @@ function fixedDifference(
   return undefined;
 }
 
-interface Aspect {
-  readonly owner: string;
-  readonly encoding: string;
-  readonly locale: string;
-  readonly connectionLimit: number;
-  readonly everybody: readonly string[];
-  readonly extensions: readonly string[];
-  readonly purpose: string | undefined;
-}
+/** What a database is, or shall be, and what its last asked dump was made for. */
+interface Aspect
+  extends
+    Omit<PostgresDatabaseFact, "comment">,
+    Pick<PostgresDumpsFact, "purpose"> {}
 
 /** Only what the item asks for: other extensions are nobody's concern. */
 function state(body: Database, aspect: Aspect): string {
