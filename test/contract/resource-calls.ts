@@ -93,21 +93,31 @@ export interface Change {
   readonly ignoreChanges?: readonly string[];
 }
 
+/** A request of either kind, about this change of this resource. */
+function withChange<
+  Request extends provider_pb.DiffRequest | provider_pb.UpdateRequest,
+>(request: Request, subject: Subject, { state, news }: Change): Request {
+  request.setUrn(urnOf(subject));
+  request.setName(subject.name);
+  request.setType(subject.type);
+  request.setId(state.id);
+  request.setOlds(toStruct(state.properties));
+  request.setOldInputs(toStruct(state.inputs));
+  request.setNews(toStruct(news));
+  return request;
+}
+
 /** Diff of a state against new inputs. */
 export async function diff(
   client: Client,
   subject: Subject,
   { state, news, ignoreChanges = [] }: Change,
 ): Promise<Properties> {
-  const request = new provider_pb.DiffRequest()
-    .setUrn(urnOf(subject))
-    .setName(subject.name)
-    .setType(subject.type)
-    .setId(state.id)
-    .setOlds(toStruct(state.properties))
-    .setOldInputs(toStruct(state.inputs))
-    .setNews(toStruct(news))
-    .setIgnorechangesList([...ignoreChanges]);
+  const request = withChange(
+    new provider_pb.DiffRequest().setIgnorechangesList([...ignoreChanges]),
+    subject,
+    { state, news },
+  );
   const response = await unary<provider_pb.DiffResponse>((reply) =>
     client.diff(request, reply),
   );
@@ -141,15 +151,11 @@ export async function update(
   subject: Subject,
   { state, news, preview = false }: Change,
 ): Promise<State> {
-  const request = new provider_pb.UpdateRequest()
-    .setUrn(urnOf(subject))
-    .setName(subject.name)
-    .setType(subject.type)
-    .setId(state.id)
-    .setOlds(toStruct(state.properties))
-    .setOldInputs(toStruct(state.inputs))
-    .setNews(toStruct(news))
-    .setPreview(preview);
+  const request = withChange(
+    new provider_pb.UpdateRequest().setPreview(preview),
+    subject,
+    { state, news },
+  );
   const response = await unary<provider_pb.UpdateResponse>((reply) =>
     client.update(request, reply),
   );
