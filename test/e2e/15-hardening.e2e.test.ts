@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execa } from "execa";
 import { until } from "./engine.ts";
+import { block, laterSshConnections, unblock } from "./fault.ts";
 import { auditHost, lynisPackage, type LynisReport } from "./lynis.ts";
 import { auditSsh } from "./ssh-audit.ts";
 import { TestFleet } from "./test-fleet.ts";
@@ -209,10 +210,7 @@ describe("a hardening that somebody changed by hand", () => {
 
 describe("settings of sshd that nobody can confirm", () => {
   it("are taken back by the host, with everything that came along", async () => {
-    await fleet.on(
-      "web-1",
-      "nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input tcp dport 22 tcp flags & (syn | ack) == syn limit rate over 1/hour burst 1 packets drop'",
-    );
+    await block(fleet, "web-1", `${laterSshConnections} drop`);
     await harden({
       sshd: { maxAuthTries: 4, confirmSeconds: 5 },
       loginDefs: { umask: "077" },
@@ -221,7 +219,7 @@ describe("settings of sshd that nobody can confirm", () => {
     expect(output).toContain(
       "not confirmed by a new connection within 5 s: rolled back",
     );
-    await fleet.on("web-1", "nft delete table inet e2e_fault");
+    await unblock(fleet, "web-1");
     expect(await fleet.on("web-1", settings)).toMatch(
       /maxauthtries 3\n[^]*UMASK 027/,
     );

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killDuringUp, providersOf, release, until } from "./engine.ts";
+import { block, unblock } from "./fault.ts";
 import { recoverAndProve } from "./invariants.ts";
 import { isInstalling, leftovers } from "./probe.ts";
 import { page, TestFleet } from "./test-fleet.ts";
@@ -43,7 +44,7 @@ describe("an engine that is killed", () => {
     await fleet.configure();
     await killDuringUp(fleet, {
       name: "apt runs on db-1",
-      isNow: () => holds("db-1", "pgrep -x apt-get || pgrep -x dpkg"),
+      isNow: () => holds("db-1", "pgrep -f '^[a]pt-get .* install '"),
       whileStopped: async () =>
         (await unfinishedOn("db-1")).length === 0 &&
         (await jobsOn("db-1")).length > before.length,
@@ -57,13 +58,13 @@ describe("an engine that is killed", () => {
   });
 
   it("inside a gate", async () => {
-    await block("web-1", "tcp dport 80 drop");
+    await block(fleet, "web-1", "tcp dport 80 drop");
     await fleet.writeSite("index.html", page("gated"));
     await killDuringUp(fleet, {
       name: "a gate waits on web-1",
       isNow: () => isInGate("web-1"),
     });
-    await unblock("web-1");
+    await unblock(fleet, "web-1");
     await recoverAndProve(fleet);
   });
 
@@ -71,6 +72,7 @@ describe("an engine that is killed", () => {
     const before = await fleet.on("db-1", "nft list table inet flotilla");
     // The first connection comes through; the one that would confirm does not.
     await block(
+      fleet,
       "db-1",
       "tcp dport 22 tcp flags & (syn | ack) == syn limit rate over 1/hour burst 1 packets drop",
     );
@@ -91,7 +93,7 @@ describe("an engine that is killed", () => {
         (await fleet.on("db-1", "nft list table inet flotilla")) === before,
       45,
     );
-    await unblock("db-1");
+    await unblock(fleet, "db-1");
     await recoverAndProve(fleet);
     expect(await fleet.on("db-1", "nft list table inet flotilla")).toContain(
       "6380",
@@ -100,13 +102,13 @@ describe("an engine that is killed", () => {
 
   it("by Ctrl+C finishes its step, puts everything back, and says so", async () => {
     const before = await fleet.on("web-1", "readlink /srv/www/welcome/current");
-    await block("web-1", "tcp dport 80 drop");
+    await block(fleet, "web-1", "tcp dport 80 drop");
     await fleet.writeSite("index.html", page("interrupted"));
     const engine = fleet.start("up", "--yes", "--skip-preview");
     await until("a gate waits on web-1", () => isInGate("web-1"));
     engine.kill("SIGINT");
     const { exitCode, all } = await engine;
-    await unblock("web-1");
+    await unblock(fleet, "web-1");
     expect(exitCode).not.toBe(0);
     expect(all).toMatch(/web-1: gate \(http\): cancelled/);
     expect(all).toContain("put back as before");
@@ -176,13 +178,3 @@ async function isInGate(host: string): Promise<boolean> {
 }
 
 /** A fault: rules of nobody's that stand before ours. */
-async function block(host: string, rule: string): Promise<void> {
-  await fleet.on(
-    host,
-    `nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input ${rule}'`,
-  );
-}
-
-async function unblock(host: string): Promise<void> {
-  await fleet.on(host, "nft delete table inet e2e_fault");
-}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killDuringUp, recover, until } from "./engine.ts";
+import { block, laterSshConnections, unblock } from "./fault.ts";
 import { TestFleet } from "./test-fleet.ts";
 
 let fleet: TestFleet;
@@ -71,7 +72,7 @@ describe("a firewall", () => {
       port: 21_000,
     };
     await fleet.configure();
-    await block("web-1");
+    await block(fleet, "web-1", `${laterSshConnections} drop`);
     await killDuringUp(fleet, {
       name: "the new rules are loaded on web-1",
       isNow: async () => (await rules("web-1")).includes("21000"),
@@ -112,17 +113,14 @@ describe("a firewall", () => {
   });
 
   it("whose flow no longer answers is noticed by refresh, fails the next update, and passes once it is mended", async () => {
-    await fleet.on(
-      "db-1",
-      "nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input tcp dport 6379 drop'",
-    );
+    await block(fleet, "db-1", "tcp dport 6379 drop");
     const refreshed = await fleet.mustSucceed("refresh", "--yes", "--diff");
     expect(refreshed.output).toMatch(
       /gate:web-to-cache: "holds" => "fails: no answer from/,
     );
     const failed = await fleet.upFails();
     expect(failed.output).toMatch(/web-1: socket \(web-to-cache\): /);
-    await fleet.on("db-1", "nft delete table inet e2e_fault");
+    await unblock(fleet, "db-1");
     await fleet.up();
     const { output } = await fleet.mustSucceed("refresh", "--yes");
     expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
@@ -147,14 +145,6 @@ async function rules(host: string): Promise<string> {
 /** Whether a new connection to sshd comes through from here. */
 async function canLogIn(host: string): Promise<boolean> {
   return fleet.canLogIn(host);
-}
-
-/** Lets the first new connection to sshd through, and drops all others. */
-async function block(host: string): Promise<void> {
-  await fleet.on(
-    host,
-    "nft 'add table inet e2e_fault; add chain inet e2e_fault input { type filter hook input priority -200; }; add rule inet e2e_fault input tcp dport 22 tcp flags & (syn | ack) == syn limit rate over 1/hour burst 1 packets drop'",
-  );
 }
 
 /** Waits until the last window is over, by the host's own account: no timer is armed. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./engine.ts";
+import { unblock } from "./fault.ts";
 import { countSsh, isInstalling, leftovers, sshCount } from "./probe.ts";
 import { page, TestFleet, type StateResource } from "./test-fleet.ts";
 
@@ -34,7 +35,7 @@ describe("a connection that is lost while a job runs", () => {
       ["web-1", "db-1"].map(async (host) => {
         const lost = new RegExp(`${host}-packages.*contact lost`);
         await until(`${host} is missed`, () => lost.test(output), 60);
-        await fleet.on(host, "nft delete table inet e2e_fault");
+        await unblock(fleet, host);
       }),
     );
     const result = await engine;
