@@ -26,6 +26,18 @@ const labState = z.strictObject({
   hosts: z.record(z.string(), hostState),
 });
 
+/** What a lab has to know of the others: a later version may keep more of them. */
+const neighbour = z.object({
+  subnet: labState.shape.subnet,
+  hosts: z.record(
+    z.string(),
+    z.object({ disk: z.object({ image: z.string() }).optional() }),
+  ),
+});
+
+/** What is known of another lab in the same cache folder. */
+export type Neighbour = z.infer<typeof neighbour>;
+
 /** What is kept of one host. */
 export type HostState = z.infer<typeof hostState>;
 
@@ -34,14 +46,9 @@ export type LabState = z.infer<typeof labState>;
 
 /** Reads the text of a `lab.json`; throws with the file's name when it is not one of ours. */
 export function parseState(text: string, file: string): LabState {
-  const result = labState.safeParse(parseJson(text, file));
-  if (!result.success) {
-    throw new Error(
-      `${file} is not a lab's state:\n${z.prettifyError(result.error)}\nRemove its folder to start over.`,
-    );
-  }
-  parseRange(result.data.range);
-  return result.data;
+  const state = parse(labState, text, file);
+  parseRange(state.range);
+  return state;
 }
 
 /** The state of a lab, or undefined when it was never started. */
@@ -53,6 +60,15 @@ export async function loadState(
   return text === undefined ? undefined : parseState(text, file);
 }
 
+/** What must be known of another lab, or undefined when it was never started. */
+export async function loadNeighbour(
+  labFolder: string,
+): Promise<Neighbour | undefined> {
+  const file = stateFile(labFolder);
+  const text = await ignoreAbsent(readFile(file, "utf8"));
+  return text === undefined ? undefined : parse(neighbour, text, file);
+}
+
 /** Keeps the state of a lab. */
 export async function saveState(
   labFolder: string,
@@ -61,6 +77,14 @@ export async function saveState(
   await writeAtomically(
     stateFile(labFolder),
     `${JSON.stringify(state, undefined, 2)}\n`,
+  );
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {
+  const result = schema.safeParse(parseJson(text, file));
+  if (result.success) return result.data;
+  throw new Error(
+    `${file} is not a lab's state:\n${z.prettifyError(result.error)}\nRemove its folder to start over.`,
   );
 }
 

@@ -12,10 +12,12 @@ import { withLock } from "./files.ts";
 import { findHost, validateName, type Host } from "./host.ts";
 import { ensureKeyPair, writeKnownHosts, type KeyPair } from "./identity.ts";
 import {
+  loadNeighbour,
   loadState,
   saveState,
   type HostState,
   type LabState,
+  type Neighbour,
 } from "./state.ts";
 
 /** One lab's folder: its state, its keys. */
@@ -160,12 +162,12 @@ export class LabStore {
     };
   }
 
-  async #otherStates(): Promise<LabState[]> {
+  async #otherStates(): Promise<Neighbour[]> {
     const names = (await readdir(this.#labsFolder).catch(() => [])).filter(
       (name) => name !== this.name,
     );
     const states = await Promise.all(
-      names.map((name) => loadState(path.join(this.#labsFolder, name))),
+      names.map((name) => loadNeighbour(path.join(this.#labsFolder, name))),
     );
     return states.filter((state) => state !== undefined);
   }
@@ -181,7 +183,7 @@ export async function labNames(cacheDir: string): Promise<string[]> {
   const labsFolder = path.join(cacheDir, "labs");
   const names = (await readdir(labsFolder).catch(() => [])).sort();
   const states = await Promise.all(
-    names.map((name) => loadState(path.join(labsFolder, name))),
+    names.map((name) => loadNeighbour(path.join(labsFolder, name))),
   );
   return names.filter((_, index) => states[index]);
 }

@@ -2,7 +2,12 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadState, parseState, saveState } from "../../lab/state.ts";
+import {
+  loadNeighbour,
+  loadState,
+  parseState,
+  saveState,
+} from "../../lab/state.ts";
 
 const state = {
   version: 1,
@@ -48,4 +53,15 @@ test.each([
   expect(() => parseState(text, "lab.json")).toThrow(message);
   await writeFile(path.join(folder, "lab.json"), text);
   await expect(loadState(folder)).rejects.toThrow(message);
+});
+
+test("a lab that a later version wrote is in nobody's way", async () => {
+  const disk = { image: "/i/root", folder: "/d", instanceId: "i-1", over: 1 };
+  const later = { ...state, version: 2, hosts: { a: { number: 2, disk } } };
+  await writeFile(path.join(folder, "lab.json"), JSON.stringify(later));
+  await expect(loadState(folder)).rejects.toThrow("version");
+  expect(await loadNeighbour(folder)).toEqual({
+    subnet: 2,
+    hosts: { a: { disk: { image: "/i/root" } } },
+  });
 });
