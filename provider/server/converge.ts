@@ -7,6 +7,7 @@ import {
 } from "../operations/index.ts";
 import type { JobReport } from "../runtime/job.ts";
 import { gateKey, HOLDS } from "./gate-state.ts";
+import { isNeeded, nextAttempt, openJob } from "./next-job.ts";
 import { observe } from "./observe.ts";
 import { gatesOnHost, passOutside } from "./outside-gates.ts";
 import { jobFailure, refusal } from "./messages.ts";
@@ -96,39 +97,6 @@ async function look(session: Session, task: Task): Promise<Observation> {
     manifestId: task.manifestId,
     items: [...task.previousItems.values(), ...task.items.values()],
   });
-}
-
-/** A job for exactly this state that runs, or that committed without anybody hearing it. */
-function openJob(observation: Observation, plan: JobPlan): string | undefined {
-  return observation.jobs.findLast(
-    (job) =>
-      job.desiredHash === plan.desiredHash &&
-      (job.state === "running" ||
-        (job.state === "finished" &&
-          !job.acknowledged &&
-          job.outcome === "committed")),
-  )?.id;
-}
-
-function nextAttempt(observation: Observation, plan: JobPlan): number {
-  const attempts = observation.jobs
-    .filter((job) => job.desiredHash === plan.desiredHash)
-    .map((job) => job.attempt);
-  return Math.max(0, ...attempts) + 1;
-}
-
-function isNeeded(
-  plan: JobPlan,
-  observation: Observation,
-  gatesHeld: boolean,
-): boolean {
-  if (plan.operations.length > 0) return true;
-  if (plan.hasGates && !gatesHeld) return true;
-  return plan.records.some(
-    ([type, key = ""]) =>
-      (type === "own" && !observation.owners.has(key)) ||
-      (type === "disown" && observation.owners.has(key)),
-  );
 }
 
 /** All that a committed job names as kept. */

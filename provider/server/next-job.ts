@@ -1,0 +1,48 @@
+import type { Observation } from "../facts/index.ts";
+import type { JobPlan } from "../operations/index.ts";
+
+/** A job for exactly this state that runs, or that committed without anybody hearing it. */
+export function openJob(
+  observation: Pick<Observation, "jobs">,
+  plan: JobPlan,
+): string | undefined {
+  return observation.jobs.findLast(
+    (job) =>
+      job.desiredHash === plan.desiredHash &&
+      (job.state === "running" ||
+        (job.state === "finished" &&
+          !job.acknowledged &&
+          job.outcome === "committed")),
+  )?.id;
+}
+
+/** What the next job for this state is called by. */
+export function nextAttempt(
+  observation: Pick<Observation, "jobs">,
+  plan: JobPlan,
+): number {
+  const attempts = observation.jobs
+    .filter((job) => job.desiredHash === plan.desiredHash)
+    .map((job) => job.attempt);
+  return Math.max(0, ...attempts) + 1;
+}
+
+/**
+ * Whether there is anything to do. A job of this manifest that was interrupted is reason enough: its snapshot lies on
+ * the host, and whichever job came next would put it back, over what is as it is wanted now.
+ */
+export function isNeeded(
+  plan: JobPlan,
+  observation: Pick<Observation, "jobs" | "owners">,
+  gatesHeld: boolean,
+): boolean {
+  if (plan.operations.length > 0) return true;
+  if (observation.jobs.some(({ state }) => state === "interrupted"))
+    return true;
+  if (plan.hasGates && !gatesHeld) return true;
+  return plan.records.some(
+    ([type, key = ""]) =>
+      (type === "own" && !observation.owners.has(key)) ||
+      (type === "disown" && observation.owners.has(key)),
+  );
+}
