@@ -136,6 +136,29 @@ describe("an engine that is killed", () => {
   });
 });
 
+describe("a job that dies", () => {
+  it("when all is done and only its outcome is not written: the next update decides it, though nothing else is to do", async () => {
+    await fleet.on("db-1", dieAsItCommits);
+    fleet.config.hosts["db-1"] = {
+      ...fleet.config.hosts["db-1"],
+      packages: ["tree", "jq", "bc"],
+    };
+    await fleet.configure();
+    const { output } = await fleet.upFails();
+    expect(output).toMatch(/db-1: .*the job ended without an outcome/s);
+    expect(await unfinishedOn("db-1")).toHaveLength(1);
+    await recoverAndProve(fleet);
+  });
+});
+
+/** A `sync` that kills the job which is about to write its outcome; once. */
+const dieAsItCommits = `cat >/usr/local/sbin/sync <<'EOF'
+#!/bin/bash
+if [[ $1 == */outcome.new ]]; then rm "$0" && kill -KILL "$PPID"; fi
+exec /usr/bin/sync "$@"
+EOF
+chmod +x /usr/local/sbin/sync`;
+
 async function holds(host: string, script: string): Promise<boolean> {
   const result = await fleet.lab.exec(host, ["bash", "-c", script]);
   return result.exitCode === 0;
