@@ -11,6 +11,9 @@ import type { HostState } from "./state.ts";
 /** The user that hosts are reached as. */
 export const user = "flotilla";
 
+/** A host's disk. */
+export type Disk = NonNullable<HostState["disk"]>;
+
 /** Where a disk lies: `folder` is the machine's disk; `memory` is faster and hides what fsync costs. */
 export type DiskKind = "folder" | "memory";
 
@@ -22,24 +25,29 @@ export interface DiskInput {
 }
 
 /** Makes a fresh disk for a host: nothing but the image, with the host's seed for cloud-init. */
-export async function createDisk(
-  host: Host,
-  input: DiskInput,
-): Promise<NonNullable<HostState["disk"]>> {
+export async function createDisk(host: Host, input: DiskInput): Promise<Disk> {
   const instanceId = `i-${randomUUID().slice(0, 8)}`;
-  const folder = path.join(diskParent(host, input.kind), `disk-${instanceId}`);
-  await mkdir(path.join(folder, "work"), { recursive: true, mode: 0o700 });
+  const folder = await makeDiskFolder(host, input.kind, instanceId);
   const root = path.join(folder, "upper");
-  await mkdir(root, { mode: 0o755 });
   await writeMachineSide(root, host);
   await writeSeed(root, host, instanceId, input.clientKey);
   return { image: input.image, folder, instanceId };
 }
 
+/** The folder of a disk with nothing on it. */
+export async function makeDiskFolder(
+  host: Host,
+  kind: DiskKind,
+  id: string,
+): Promise<string> {
+  const folder = path.join(diskParent(host, kind), `disk-${id}`);
+  await mkdir(path.join(folder, "work"), { recursive: true, mode: 0o700 });
+  await mkdir(path.join(folder, "upper"), { mode: 0o755 });
+  return folder;
+}
+
 /** Throws a host's disk away. */
-export async function removeDisk(
-  disk: NonNullable<HostState["disk"]>,
-): Promise<void> {
+export async function removeDisk(disk: Disk): Promise<void> {
   const gone = `${disk.folder}.gone`;
   await ignoreAbsent(rename(disk.folder, gone));
   await rm(gone, { recursive: true, force: true });

@@ -10,6 +10,11 @@ import { execInside, type ExecOptions, type ExecResult } from "./inside.ts";
 import { Machine, type Progress } from "./machine.ts";
 import { powerOff, powerOn, powerState, type PowerState } from "./power.ts";
 import { waitUntilReady } from "./readiness.ts";
+import {
+  createDiskFromSaved,
+  removeSavedDisk,
+  saveDisk,
+} from "./saved-disk.ts";
 import { renderSshArguments } from "./ssh.ts";
 import { labNames, LabStore } from "./store.ts";
 
@@ -153,6 +158,7 @@ export class Lab {
     await this.#changing(async () => {
       for (const host of this.#store.hosts(names)) {
         await this.#discard(host);
+        await removeSavedDisk(host);
         progress(`${host.name}: gone`);
       }
       if (this.status().every(({ state }) => state !== "on"))
@@ -169,6 +175,32 @@ export class Lab {
     await this.#changing(async () => {
       await this.#store.allot(names, this.#range);
       for (const host of this.#store.hosts(names)) await this.#discard(host);
+      await this.#makeAndBoot(names, progress);
+    });
+  }
+
+  /** Takes the power away and puts the disks aside, in the place of those that were saved before. */
+  async save(names: readonly string[] = []): Promise<void> {
+    await this.#changing(async () => {
+      for (const host of this.#store.hosts(names)) {
+        await powerOff(host);
+        await saveDisk(host);
+        await this.#store.saveHost(host.name, {});
+      }
+    });
+  }
+
+  /** Throws disks away and boots from the saved ones, as often as is wanted: what is written now is not on them. */
+  async restore(
+    names: readonly string[] = [],
+    progress: Progress = ignore,
+  ): Promise<void> {
+    await this.#changing(async () => {
+      for (const host of this.#store.hosts(names)) {
+        const disk = await createDiskFromSaved(host, this.#diskKind);
+        await this.#discard(host);
+        await this.#store.saveHost(host.name, { disk });
+      }
       await this.#makeAndBoot(names, progress);
     });
   }
@@ -270,10 +302,10 @@ export class Lab {
 
   async #makeDisk(host: Host, progress: Progress): Promise<void> {
     const image = await this.#image(progress);
-    const { cpus, disk: kind = "folder" } = this.#options;
+    const { cpus } = this.#options;
     const disk = await createDisk(host, {
       image,
-      kind,
+      kind: this.#diskKind,
       clientKey: await this.#store.clientKey(),
     });
     await this.#store.saveHost(host.name, {
@@ -293,6 +325,10 @@ export class Lab {
       progress(`${host.name}: ready at ${host.address}`);
     });
     await ensureAllSucceeded(boots);
+  }
+
+  get #diskKind(): DiskKind {
+    return this.#options.disk ?? "folder";
   }
 
   async #discard(host: Host): Promise<void> {

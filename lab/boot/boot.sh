@@ -46,13 +46,19 @@ first_processors() {
   done | head -n "$1" | paste -sd,
 }
 
+# What lies below the disk, uppermost first: of a disk that was begun from a saved one, also that.
+layers() {
+  [[ ! -L $LAB_DISK/over ]] || printf '%s/upper:' "$(readlink "$LAB_DISK/over")"
+  printf '%s' "$LAB_IMAGE"
+}
+
 main() {
   local root=$LAB_DISK/root
   plug_in
   enter_cgroup
   mkdir -p "$root"
   mount -t overlay overlay "$root" \
-    -o "lowerdir=$LAB_IMAGE,upperdir=$LAB_DISK/upper,workdir=$LAB_DISK/work"
+    -o "lowerdir=$(layers),upperdir=$LAB_DISK/upper,workdir=$LAB_DISK/work"
   record_self "$LAB_FOLDER/boot.process"
   limit_processors
   # A host's network parameters are its namespace's own.

@@ -162,6 +162,27 @@ describe("power", () => {
     expect((await ssh("one", "true")).exitCode).toBe(0);
     expect(await inside("two", "true")).toBe("");
   });
+
+  test("a saved disk is begun from again and again, and gone with its host", async () => {
+    await lab.up(["three"]);
+    const id = await inside("three", "cloud-init query instance_id");
+    await inside("three", "echo saved >/root/kept; rm /etc/motd");
+    await lab.save(["three"]);
+    expect(stateOf("three")).toBe("absent");
+    for (const later of ["first", "second"]) {
+      await lab.restore(["three"]);
+      const files = "cat /root/*; ls /etc/motd 2>/dev/null || echo none";
+      expect(await inside("three", files)).toBe("saved\nnone");
+      expect(await inside("three", "cloud-init query instance_id")).toBe(id);
+      await inside("three", `echo ${later} >/root/kept; touch /etc/motd`);
+    }
+    await expect(lab.save(["three"])).rejects.toThrow("no disk of its own");
+    await lab.down(["three"]);
+    await expect(lab.restore(["three"])).rejects.toThrow("no saved disk");
+    expect(
+      await readdir(path.join(lab.folder, "hosts/three")),
+    ).not.toContainEqual(expect.stringContaining("disk-"));
+  });
 });
 
 describe("packages", () => {
