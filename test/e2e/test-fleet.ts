@@ -10,7 +10,7 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import YAML from "yaml";
-import { Lab } from "../../lab/index.ts";
+import { Lab, type LabOptions } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
 import { testLab } from "./test-lab.ts";
 import {
@@ -51,9 +51,11 @@ export class TestFleet {
   }
 
   /** Fresh hosts of this worker's lab, and an empty stack for them. */
-  static async open(): Promise<TestFleet> {
+  static async open(
+    options: Pick<LabOptions, "disk"> = {},
+  ): Promise<TestFleet> {
     const name = testLab();
-    const lab = await Lab.open({ name });
+    const lab = await Lab.open({ name, ...options });
     // Hosts that are on already stay as they are: the lab's own servers are all that this adds.
     await lab.reset(["web-1", "db-1"]);
     await lab.up(["web-1", "db-1"]);

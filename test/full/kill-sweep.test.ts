@@ -2,76 +2,113 @@ import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killDuringUp, processesOf, until } from "../e2e/engine.ts";
+import { until } from "../e2e/engine.ts";
 import { recoverAndProve } from "../e2e/invariants.ts";
 import { TestFleet, type FleetDocument } from "../e2e/test-fleet.ts";
-import { momentsOf, nameOf, type Moment } from "./moments.ts";
+import { Beginnings } from "./beginnings.ts";
+import {
+  isOfPackages,
+  momentsOf,
+  nameOf,
+  spread,
+  type Moment,
+} from "./moments.ts";
+import { SweepRecord } from "./record.ts";
+import {
+  outlivedByJobs,
+  strike,
+  strikeFrozen,
+  victims,
+  type Victim,
+} from "./victims.ts";
 
 /**
  * An update is interrupted at every moment of its journals, in four ways, and at random ones; then the same must hold
- * as ever. It takes hours: `FLOTILLA_SWEEP_EVERY=23` tries every 23rd of them, `FLOTILLA_SWEEP_RANDOM=5` five
- * random ones; what was left out is printed.
+ * as ever. All of it takes many hours, so it can be taken in parts; each part is spread over the whole:
+ *
+ * - `FLOTILLA_SWEEP_TRIES=40`: how many moments are tried. Default: all.
+ * - `FLOTILLA_SWEEP_RANDOM=20`: how many random ones. Default: 200.
+ * - `FLOTILLA_SWEEP_RECORD=<file>`: remembers what held; the next run with it goes on with the rest.
+ * - `FLOTILLA_SWEEP_SHARE=1/2`: takes every second one, for runs side by side in labs of their own
+ *   (`FLOTILLA_TEST_LAB`), with one record.
+ *
+ * An interruption while packages are installed begins with fresh hosts, one behind it with hosts whose packages an
+ * update before it has installed; random ones begin with either. Disks lie in memory: what is not synced
+ * survives a cut of the power here in any case.
  */
-const every = Number(process.env["FLOTILLA_SWEEP_EVERY"] ?? 1);
+const tries = Number(process.env["FLOTILLA_SWEEP_TRIES"] ?? Infinity);
 const randomTries = Number(process.env["FLOTILLA_SWEEP_RANDOM"] ?? 200);
-
-const victims = {
-  engine: { jobSurvives: true, strike: killEngine },
-  provider: { jobSurvives: true, strike: killProvider },
-  job: { jobSurvives: false, strike: killJob },
-  power: { jobSurvives: false, strike: cutPower },
-} as const;
-type Victim = keyof typeof victims;
+const [share = 1, shares = 1] = (process.env["FLOTILLA_SWEEP_SHARE"] ?? "1/1")
+  .split("/")
+  .map(Number);
+const record = new SweepRecord(process.env["FLOTILLA_SWEEP_RECORD"]);
+const timeout = 48 * 60 * 60_000;
+/** Seconds until a moment must have come. */
+const patience = 400;
 
 let fleet: TestFleet;
+let beginnings: Beginnings;
 let tripwire = "";
+/** Of the update that nobody interrupts: its moments, and how long it took. */
+let moments: Moment[] = [];
+let seconds = 0;
 
 beforeAll(async () => {
-  fleet = await TestFleet.open();
+  fleet = await TestFleet.open({ disk: "memory" });
   const key = await readFile(`${fleet.lab.keyFile}.pub`, "utf8");
   addEveryKind(fleet.config, key.trim());
   await fleet.configure();
+  beginnings = await Beginnings.open(fleet);
+  ({ seconds } = await fleet.up());
+  moments = [
+    ...(await momentsOf(fleet, "web-1")),
+    ...(await momentsOf(fleet, "db-1")),
+  ];
+  await beginnings.prepare();
   tripwire = await readFile(
     path.join(import.meta.dirname, "tripwire.sh"),
     "utf8",
   );
-});
+}, timeout);
 
 afterAll(async () => {
   await fleet.close();
 });
 
-describe("an update that is interrupted", () => {
+describe("an update that is interrupted", { timeout }, () => {
   it("at every moment of its journals, by engine, provider, job or power, is finished by the next one", async () => {
-    await startFromNothing();
-    await fleet.up();
-    const moments = [
-      ...(await momentsOf(fleet, "web-1")),
-      ...(await momentsOf(fleet, "db-1")),
-    ];
-    expect(moments.length).toBeGreaterThan(40);
-    const all = moments.flatMap((moment) =>
-      (Object.keys(victims) as Victim[]).map((victim) => ({ moment, victim })),
-    );
-    const chosen = all.filter((_, index) => index % every === 0);
-    say(`${chosen.length} of ${all.length} interruptions are tried`);
+    const all = interruptions();
+    expect(all.size).toBeGreaterThan(200);
     const failures: string[] = [];
-    for (const [index, { moment, victim }] of chosen.entries()) {
-      const name = `${index + 1}/${chosen.length} ${victim} at ${nameOf(moment)}`;
+    for (const [name, { moment, victim }] of await chosen(all)) {
       failures.push(
-        ...(await attempt(name, () => interruptAt(moment, victim))),
+        ...(await attempt(name, async () => {
+          await (isOfPackages(moment)
+            ? beginnings.nothing()
+            : beginnings.packages());
+          await interruptAt(moment, victim);
+        })),
       );
     }
+    await sayWhatIsDone(all);
     expect(failures).toEqual([]);
   });
 
   it("at random moments is finished by the next one", async () => {
     const failures: string[] = [];
-    for (let tries = 1; tries <= randomTries; tries += 1) {
-      const milliseconds = randomInt(300, 20_000);
-      const name = `random ${tries}/${randomTries}: engine after ${milliseconds} ms`;
+    for (let n = 0; n < randomTries; n += 1) {
+      const victim = victims[n % victims.length] ?? "engine";
+      const isFresh = n % 8 < 4;
+      const after = randomInt(
+        300,
+        Math.round(seconds * (isFresh ? 1000 : 500)),
+      );
+      const name = `random: ${victim} after ${after} ms of an update ${isFresh ? "from nothing" : "with packages there"}`;
       failures.push(
-        ...(await attempt(name, () => interruptAfter(milliseconds))),
+        ...(await attempt(name, async () => {
+          await (isFresh ? beginnings.nothing() : beginnings.packages());
+          await interruptAfter(after, victim);
+        })),
       );
     }
     expect(failures).toEqual([]);
@@ -98,95 +135,108 @@ function addEveryKind(config: FleetDocument, key: string): void {
   config.hardening = { sshd: { confirmSeconds: 15 } };
 }
 
+interface Interruption {
+  readonly moment: Moment;
+  readonly victim: Victim;
+}
+
+/** By name: every moment with every victim. */
+function interruptions(): Map<string, Interruption> {
+  return new Map(
+    moments.flatMap((moment) =>
+      victims.map((victim) => [
+        `${victim} at ${nameOf(moment)}`,
+        { moment, victim },
+      ]),
+    ),
+  );
+}
+
+async function chosen(
+  all: ReadonlyMap<string, Interruption>,
+): Promise<(readonly [string, Interruption])[]> {
+  const done = await record.done();
+  const mine = spread([...all]).filter(
+    ([name], index) => index % shares === share - 1 && !done.has(name),
+  );
+  const now = mine.slice(0, tries);
+  say(`${now.length} of ${all.size} interruptions are tried now`);
+  return now;
+}
+
+async function sayWhatIsDone(
+  all: ReadonlyMap<string, Interruption>,
+): Promise<void> {
+  const done = await record.done();
+  for (const victim of victims) {
+    const names = [...all]
+      .filter(([, interruption]) => interruption.victim === victim)
+      .map(([name]) => name);
+    const held = names.filter((name) => done.has(name)).length;
+    say(`${victim}: ${held} of ${names.length} are on record`);
+  }
+}
+
 async function attempt(
   name: string,
   work: () => Promise<void>,
 ): Promise<string[]> {
   const begin = performance.now();
+  const took = (): number => (performance.now() - begin) / 1000;
   try {
-    await startFromNothing();
     await work();
-    say(`${name}: ok, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    record.add(name, true, took());
+    say(`${name}: ok, ${took().toFixed(0)} s`);
     return [];
   } catch (error) {
     const failure = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    record.add(name, false, took());
     say(failure);
     return [failure];
   }
 }
 
-/** Fresh hosts, and a state that knows nothing of them. */
-async function startFromNothing(): Promise<void> {
-  await fleet.lab.reset(["web-1", "db-1"]);
-  await fleet.forget();
-}
-
-async function interruptAt(moment: Moment, victim: Victim): Promise<void> {
-  const { jobSurvives, strike } = victims[victim];
-  const words = [moment.manifest, moment.step, moment.event, "120"];
-  const wire = fleet.lab.exec(moment.host, ["bash", "-s", "--", ...words], {
+async function interruptAt(
+  { host, manifest, step, event }: Moment,
+  victim: Victim,
+): Promise<void> {
+  const words = [manifest, step, event, String(patience)];
+  const wire = fleet.lab.exec(host, ["bash", "-s", "--", ...words], {
     input: tripwire,
-    timeoutSeconds: 130,
+    timeoutSeconds: patience + 10,
   });
   const update = fleet.start("up", "--yes", "--skip-preview");
-  const { exitCode, stdout } = await wire;
-  const unit = /^frozen (\S+)$/m.exec(stdout)?.[1];
-  if (exitCode !== 0 || unit === undefined) {
-    await update;
-    throw new Error(`the moment did not come: ${stdout}`);
-  }
-  await strike(moment.host, unit, update.pid ?? 0);
+  const first = await Promise.race([wire, update]);
+  const unit = /^frozen (\S+)$/m.exec(first.stdout)?.[1];
+  if (unit === undefined)
+    throw new Error(`the moment did not come:\n${(await update).all}`);
+  const scene = { fleet, host, engine: update.pid ?? 0 };
+  await strikeFrozen(victim, scene, unit);
   await update;
-  await recoverAndProve(fleet, { jobSurvived: jobSurvives });
+  await recoverAndProve(fleet, { jobSurvived: outlivedByJobs(victim) });
 }
 
-async function interruptAfter(milliseconds: number): Promise<void> {
-  const begin = performance.now();
-  await killDuringUp(fleet, {
-    name: `${milliseconds} ms are over`,
-    isNow: async () => performance.now() - begin > milliseconds,
-  }).catch((error: unknown) => {
-    // An update that was quicker is none that was interrupted; what must hold holds all the same.
-    if (!String(error).includes("ended before")) throw error;
-  });
-  await recoverAndProve(fleet);
-}
-
-async function killEngine(
-  host: string,
-  unit: string,
-  pid: number,
+/** An update that was quicker is none that was interrupted; what must hold holds all the same. */
+async function interruptAfter(
+  milliseconds: number,
+  victim: Victim,
 ): Promise<void> {
-  process.kill(-pid, "SIGKILL");
-  await goOn(host, unit);
-}
-
-async function killProvider(host: string, unit: string): Promise<void> {
-  const provider = (await processesOf(fleet)).find(({ command }) =>
-    command.includes("provider.mjs"),
-  );
-  if (!provider) throw new Error("no provider runs");
-  process.kill(provider.pid, "SIGKILL");
-  await goOn(host, unit);
-}
-
-async function killJob(host: string, unit: string): Promise<void> {
-  await fleet.on(host, `systemctl kill --signal=KILL ${unit}`);
-}
-
-async function cutPower(host: string): Promise<void> {
-  await fleet.lab.powerOff(host);
-  await fleet.lab.powerOn(host);
-}
-
-async function goOn(host: string, unit: string): Promise<void> {
-  await fleet.on(host, `systemctl kill --signal=CONT ${unit}`);
+  const begin = performance.now();
+  const update = fleet.start("up", "--yes", "--skip-preview");
+  const host = randomInt(2) === 0 ? "web-1" : "db-1";
+  const scene = { fleet, host, engine: update.pid ?? 0 };
+  let isOver = false;
+  void update.then(() => (isOver = true));
   await until(
-    `${unit} has ended`,
+    `${victim} is struck`,
     async () =>
-      (await fleet.on(host, `systemctl is-active ${unit} || true`)) !==
-      "active",
+      isOver ||
+      (performance.now() - begin > milliseconds &&
+        (await strike(victim, scene))),
+    patience,
   );
+  await update;
+  await recoverAndProve(fleet, { jobSurvived: outlivedByJobs(victim) });
 }
 
 function say(line: string): void {

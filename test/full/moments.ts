@@ -27,7 +27,27 @@ export async function momentsOf(
   });
 }
 
+/** Whether packages are installed at that moment: there is nothing before it that could be kept for the next try. */
+export function isOfPackages({ manifest }: Moment): boolean {
+  return manifest.endsWith("-packages");
+}
+
 /** How a report names it. */
 export function nameOf({ host, manifest, step, event }: Moment): string {
   return `${host}, ${manifest.split("/").at(-1) ?? manifest}, ${event} of ${step}`;
+}
+
+/** In an order in which any number of the first ones are spread over all. */
+export function spread<T>(all: readonly T[]): T[] {
+  const count = all.length;
+  let stride = Math.max(1, Math.round(count * 0.618));
+  while (commonDivisor(stride, count) > 1) stride += 1;
+  return all.flatMap((_, index) => {
+    const at = (index * stride) % count;
+    return all.slice(at, at + 1);
+  });
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
