@@ -71,7 +71,8 @@ function itemChanges(
       {
         path: pathOf("items", key),
         kind: kindOf(key, before, after),
-        touchesHost: !isConverged,
+        // What was seen of an item that was never settled comes from an update that failed.
+        touchesHost: !isConverged || !(key in before),
         ...(isSame && { drifted: key }),
       },
     ];

@@ -7,7 +7,12 @@ import {
 } from "../operations/index.ts";
 import type { JobReport } from "../runtime/job.ts";
 import { gateKey, HOLDS } from "./gate-state.ts";
-import { isNeeded, nextAttempt, openJob } from "./next-job.ts";
+import {
+  hasInterruptedJob,
+  isNeeded,
+  nextAttempt,
+  openJob,
+} from "./next-job.ts";
 import { observe } from "./observe.ts";
 import { gatesOnHost, passOutside } from "./outside-gates.ts";
 import { jobFailure, refusal } from "./messages.ts";
@@ -128,14 +133,15 @@ async function failed(
   return new JobFailed(message, asObserved(task, observation));
 }
 
-/** What is really there, item by item. */
+/** What is really there, item by item; nothing of it counts while a job that was interrupted waits to be put back. */
 export function asObserved(task: Task, observation: Observation): Converged {
   const observed: Record<string, string> = {};
+  const facts = hostFacts(observation, task.previousFacts, new Date());
+  if (hasInterruptedJob(observation)) return { observed, facts, kept: [] };
   for (const [key, item] of task.items)
     observed[key] = seen(item, observation, task.digestKey);
   for (const [name, gate] of observation.gates)
     observed[gateKey(name)] = gate.holds ? HOLDS : `fails: ${gate.detail}`;
-  const facts = hostFacts(observation, task.previousFacts, new Date());
   return { observed, facts, kept: [] };
 }
 

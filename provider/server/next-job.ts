@@ -27,9 +27,16 @@ export function nextAttempt(
   return Math.max(0, ...attempts) + 1;
 }
 
+/** Whether a job of this manifest died: its snapshot lies on the host, and the next job there puts it back. */
+export function hasInterruptedJob({
+  jobs,
+}: Pick<Observation, "jobs">): boolean {
+  return jobs.some(({ state }) => state === "interrupted");
+}
+
 /**
- * Whether there is anything to do. A job of this manifest that was interrupted is reason enough: its snapshot lies on
- * the host, and whichever job came next would put it back, over what is as it is wanted now.
+ * Whether there is anything to do. A job that was interrupted is reason enough: whichever job came next would put
+ * its snapshot back, over what is as it is wanted now.
  */
 export function isNeeded(
   plan: JobPlan,
@@ -37,8 +44,7 @@ export function isNeeded(
   gatesHeld: boolean,
 ): boolean {
   if (plan.operations.length > 0) return true;
-  if (observation.jobs.some(({ state }) => state === "interrupted"))
-    return true;
+  if (hasInterruptedJob(observation)) return true;
   if (plan.hasGates && !gatesHeld) return true;
   return plan.records.some(
     ([type, key = ""]) =>

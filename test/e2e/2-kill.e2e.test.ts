@@ -138,6 +138,7 @@ describe("an engine that is killed", () => {
 
 describe("a job that dies", () => {
   it("when all is done and only its outcome is not written: the next update decides it, though nothing else is to do", async () => {
+    await fleet.up();
     await fleet.on("db-1", dieAsItCommits);
     fleet.config.hosts["db-1"] = {
       ...fleet.config.hosts["db-1"],
@@ -145,7 +146,7 @@ describe("a job that dies", () => {
     };
     await fleet.configure();
     const { output } = await fleet.upFails();
-    expect(output).toMatch(/db-1: .*the job ended without an outcome/s);
+    expect(output).toMatch(/db-1: .*the job ended without a result/s);
     expect(await unfinishedOn("db-1")).toHaveLength(1);
     await recoverAndProve(fleet);
   });

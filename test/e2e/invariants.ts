@@ -20,9 +20,10 @@ export async function recoverAndProve(
   const { output } = await fleet.up();
   expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
   for (const host of ["web-1", "db-1"]) {
+    let left = "";
     await until(
-      `${host} is tidy`,
-      async () => (await leftovers(fleet, host)) === "",
+      () => `${host} is tidy:\n${left}`,
+      async () => (left = await leftovers(fleet, host)) === "",
       30,
     );
     expect(await undecidedJobs(fleet, host)).toBe("");

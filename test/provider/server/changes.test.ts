@@ -66,6 +66,18 @@ describe("the diff of a manifest", () => {
     ]);
   });
 
+  it("goes to the host for an item that an update which failed has seen as it is wanted: it belongs to nobody yet", () => {
+    const news = inputs();
+    const before = inputs({ items: {} });
+    const changes = changesOf(applied(news), before, news);
+    expect(changes.map(({ kind, touchesHost }) => [kind, touchesHost])).toEqual(
+      [
+        ["add", true],
+        ["add", true],
+      ],
+    );
+  });
+
   it("tells added from removed items", () => {
     const news = inputs({ items: { "package:redis": {} } });
     const kinds = changesOf(applied(inputs()), inputs(), news).map(
