@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { execa } from "execa";
 import { defaultRange } from "./addresses.ts";
+import { CloudServer } from "./cloud/cloud-server.ts";
+import { cloudCommand } from "./cloud/command.ts";
 import type { DiskKind } from "./disk.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { labProblem } from "./requirements.ts";
@@ -145,6 +147,13 @@ program
     );
     process.exitCode = exitCode ?? 255;
   });
+
+program.addCommand(
+  cloudCommand(async () => {
+    const { name } = await openLab();
+    return new CloudServer(name);
+  }),
+);
 
 await program.parseAsync().catch((error: unknown) => {
   reportError(error);

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { execa } from "execa";
 import { ignoreAbsent } from "./files.ts";
 import type { Host } from "./host.ts";
 import { ensureKeyPair, type KeyPair } from "./identity.ts";
 import { packageProxy } from "./package-cache.ts";
-import { renderSeed } from "./seed.ts";
+import { renderSeed, type Seed } from "./seed.ts";
 import type { HostState } from "./state.ts";
 
 /** The user that hosts are reached as. */
@@ -20,17 +21,23 @@ export type DiskKind = "folder" | "memory";
 /** What a host's first boot needs. */
 export interface DiskInput {
   readonly image: string;
-  readonly clientKey: KeyPair;
   readonly kind: DiskKind;
+  /** What cloud-init is told; the instance id is new for each disk. */
+  readonly seed: (instanceId: string) => Seed;
+  /** The name that the host calls itself. @default - its name in the lab */
+  readonly hostname?: string;
+  /** A copy of a disk that this one begins as. @default - nothing but the image */
+  readonly from?: string;
 }
 
-/** Makes a fresh disk for a host: nothing but the image, with the host's seed for cloud-init. */
+/** Makes a fresh disk for a host: the image or a copy of a disk, with the host's seed for cloud-init. */
 export async function createDisk(host: Host, input: DiskInput): Promise<Disk> {
   const instanceId = `i-${randomUUID().slice(0, 8)}`;
   const folder = await makeDiskFolder(host, input.kind, instanceId);
-  const root = path.join(folder, "upper");
-  await writeMachineSide(root, host);
-  await writeSeed(root, host, instanceId, input.clientKey);
+  const root = diskRoot({ folder });
+  if (input.from !== undefined) await copyDisk(input.from, root);
+  await writeMachineSide(root, host, input.hostname ?? host.name);
+  await writeSeed(root, input.seed(instanceId));
   return { image: input.image, folder, instanceId };
 }
 
@@ -42,8 +49,30 @@ export async function makeDiskFolder(
 ): Promise<string> {
   const folder = path.join(diskParent(host, kind), `disk-${id}`);
   await mkdir(path.join(folder, "work"), { recursive: true, mode: 0o700 });
-  await mkdir(path.join(folder, "upper"), { mode: 0o755 });
+  await mkdir(diskRoot({ folder }), { mode: 0o755 });
   return folder;
+}
+
+/** What a host has written: the upper layer over its image. */
+export function diskRoot(disk: { readonly folder: string }): string {
+  return path.join(disk.folder, "upper");
+}
+
+/** Copies what a host has written, with everything that overlays keep beside a file's content. */
+export async function copyDisk(from: string, to: string): Promise<void> {
+  const exactly = ["--archive", "--reflink=auto", "--no-target-directory"];
+  await execa("cp", [...exactly, "--", from, to]);
+}
+
+/** The seed of a lab's own host: one user with the lab's key, and the pinned host key. */
+export async function planOwnSeed(
+  host: Host,
+  clientKey: KeyPair,
+): Promise<DiskInput["seed"]> {
+  const hostKey = await ensureHostKey(host);
+  const authorizedKey = clientKey.publicKey;
+  return (instanceId) =>
+    renderSeed({ name: host.name, instanceId, user, authorizedKey, hostKey });
 }
 
 /** Throws a host's disk away. */
@@ -65,12 +94,16 @@ function diskParent(host: Host, kind: DiskKind): string {
   return kind === "memory" ? path.join("/dev/shm", host.cgroup) : host.folder;
 }
 
-async function writeMachineSide(root: string, host: Host): Promise<void> {
+async function writeMachineSide(
+  root: string,
+  host: Host,
+  hostname: string,
+): Promise<void> {
   await mkdir(path.join(root, "etc/apt/apt.conf.d"), {
     recursive: true,
     mode: 0o755,
   });
-  await writeFile(path.join(root, "etc/hosts"), renderHosts(host.name));
+  await writeFile(path.join(root, "etc/hosts"), renderHosts(hostname));
   await writeFile(path.join(root, "etc/resolv.conf"), await readResolvers());
   await writeFile(
     path.join(root, "etc/apt/apt.conf.d/90lab-proxy"),
@@ -78,27 +111,19 @@ async function writeMachineSide(root: string, host: Host): Promise<void> {
   );
 }
 
-async function writeSeed(
-  root: string,
-  host: Host,
-  instanceId: string,
-  clientKey: KeyPair,
-): Promise<void> {
-  const seed = renderSeed({
-    name: host.name,
-    instanceId,
-    user,
-    authorizedKey: clientKey.publicKey,
-    hostKey: await ensureHostKey(host),
-  });
+async function writeSeed(root: string, seed: Seed): Promise<void> {
   const folder = path.join(root, "var/lib/cloud/seed/nocloud");
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  await writeFile(path.join(folder, "user-data"), seed.userData, {
-    mode: 0o600,
-  });
-  await writeFile(path.join(folder, "meta-data"), seed.metaData, {
-    mode: 0o600,
-  });
+  const files = {
+    "user-data": seed.userData,
+    "meta-data": seed.metaData,
+    "vendor-data": seed.vendorData,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    if (text === undefined) continue;
+    await writeFile(path.join(folder, name), text, { mode: 0o600 });
+  }
 }
 
 function renderHosts(name: string): string {

@@ -3,7 +3,13 @@ import { cacheDirectory } from "../toolchain/cache.ts";
 import { defaultHosts, type Range } from "./addresses.ts";
 import { ensureAllSucceeded } from "./all-succeeded.ts";
 import { linkCheckout } from "./checkout.ts";
-import { createDisk, removeDisk, user, type DiskKind } from "./disk.ts";
+import {
+  createDisk,
+  planOwnSeed,
+  removeDisk,
+  user,
+  type DiskKind,
+} from "./disk.ts";
 import { GitServer } from "./git/git-server.ts";
 import { validateName, type Host } from "./host.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./inside.ts";
@@ -306,7 +312,7 @@ export class Lab {
     const disk = await createDisk(host, {
       image,
       kind: this.#diskKind,
-      clientKey: await this.#store.clientKey(),
+      seed: await planOwnSeed(host, await this.#store.clientKey()),
     });
     await this.#store.saveHost(host.name, {
       disk,

@@ -80,8 +80,17 @@ async function createNetwork(range: Range): Promise<void> {
       ].join("\n"),
     });
   }
+  await filterBridgedPackets();
   await execa("nft", ["--define", `range=${range.cidr}`, "--file", natRules]);
   await applySettings();
+}
+
+/** What hosts send each other meets the machine's rules, as what goes out does: where a cloud's firewalls are. Kernels without br_netfilter have no such switch. */
+async function filterBridgedPackets(): Promise<void> {
+  for (const family of ["iptables", "ip6tables"]) {
+    const file = `/sys/class/net/${bridge}/bridge/nf_call_${family}`;
+    await writeFile(file, "1", { flag: "r+" }).catch(() => undefined);
+  }
 }
 
 async function removeNetwork(): Promise<void> {

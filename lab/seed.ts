@@ -10,10 +10,12 @@ export interface SeedInput {
   readonly hostKey: { readonly privateKey: string; readonly publicKey: string };
 }
 
-/** A NoCloud seed: the two files that cloud-init reads. */
+/** A NoCloud seed: the files that cloud-init reads. */
 export interface Seed {
   readonly userData: string;
   readonly metaData: string;
+  /** What the provider wants of each host; user data goes before it. */
+  readonly vendorData?: string;
 }
 
 /** Renders the seed of a host: one user with the lab's key and sudo, the pinned host key, no passwords. */

@@ -17,6 +17,8 @@ const hostState = z.strictObject({
     .optional(),
   /** How many processors the host may use. @default - all of the machine */
   cpus: z.number().int().min(1).optional(),
+  /** Its host keys come with what it is told at its first boot: the lab knows and pins none. */
+  unpinned: z.literal(true).optional(),
 });
 
 const labState = z.strictObject({

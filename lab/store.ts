@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import {
   defaultRange,
@@ -99,8 +99,12 @@ export class LabStore {
     );
   }
 
-  /** Gives new names their addresses and keys; names that are known keep theirs. */
-  async allot(names: readonly string[], range: Range): Promise<void> {
+  /** Gives new names their addresses and keys; names that are known keep theirs. `unpinned` ones get no key. */
+  async allot(
+    names: readonly string[],
+    range: Range,
+    fresh: Pick<HostState, "unpinned"> = {},
+  ): Promise<void> {
     for (const name of names) validateName("host", name);
     const state = this.#state ?? (await this.#newState(range));
     const known = Object.entries(state.hosts).map(
@@ -109,7 +113,7 @@ export class LabStore {
     const numbers = planHostNumbers(Object.fromEntries(known), names);
     const hosts: Record<string, HostState> = {};
     for (const [name, number] of Object.entries(numbers))
-      hosts[name] = { ...state.hosts[name], number };
+      hosts[name] = { ...(state.hosts[name] ?? fresh), number };
     await this.#save({ ...state, range: range.cidr, hosts });
     await this.#writeKeys();
   }
@@ -117,14 +121,25 @@ export class LabStore {
   /** Keeps what became of a host. */
   async saveHost(
     name: string,
-    change: Omit<HostState, "number">,
+    change: Omit<HostState, "number" | "unpinned">,
   ): Promise<void> {
     if (!this.#state) throw new Error(`lab ${this.name} has no state yet`);
-    const { number } = this.host(name).state;
+    const { number, unpinned } = this.host(name).state;
+    const kept = { number, ...(unpinned && { unpinned }) };
     await this.#save({
       ...this.#state,
-      hosts: { ...this.#state.hosts, [name]: { number, ...change } },
+      hosts: { ...this.#state.hosts, [name]: { ...kept, ...change } },
     });
+  }
+
+  /** Forgets a host and everything of it: its address may be another's. */
+  async forget(name: string): Promise<void> {
+    if (!this.#state?.hosts[name]) return;
+    const { folder } = this.host(name);
+    const hosts = { ...this.#state.hosts };
+    Reflect.deleteProperty(hosts, name);
+    await this.#save({ ...this.#state, hosts });
+    await rm(folder, { recursive: true, force: true });
   }
 
   /** The key that lets one into every host of the lab. */
@@ -147,7 +162,8 @@ export class LabStore {
   async #writeKeys(): Promise<void> {
     await this.clientKey();
     const keys: Record<string, string> = {};
-    for (const host of this.hosts())
+    const pinned = this.hosts().filter(({ state }) => !state.unpinned);
+    for (const host of pinned)
       keys[host.address] = (await ensureHostKey(host)).publicKey;
     await writeKnownHosts(this.knownHostsFile, keys);
   }

@@ -5,6 +5,7 @@ export const testPackages = {
   shellcheck: "command -v shellcheck",
   shfmt: "command -v shfmt",
   bats: "command -v bats",
+  "hcloud-cli": "command -v hcloud",
   "python3-venv": "python3 -c 'import ensurepip, venv'",
 } as const;
 

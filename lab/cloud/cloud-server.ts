@@ -1,0 +1,136 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { startDaemon } from "../daemon.ts";
+import { ignoreAbsent, writeAtomically } from "../files.ts";
+import { isRunning, killAndWait, readRunning } from "../process.ts";
+import { Lab } from "../lab.ts";
+import { NftFilter } from "./filter/nft.ts";
+import { cloudFolder } from "./lab-cloud.ts";
+import { ensureTokens, type CloudTokens } from "./tokens.ts";
+
+const recorded = path.join(import.meta.dirname, "..", "boot", "recorded.sh");
+const startSeconds = 20;
+const stopSeconds = 60;
+
+/** How the providers' APIs of a lab are reached. */
+export interface CloudAccess {
+  /** `http://127.0.0.1:<port>`; Hetzner's API lies below `/v1`. */
+  readonly endpoint: string;
+  readonly tokens: CloudTokens;
+}
+
+/** The process that serves a lab's cloud; it outlives the one that started it, as the hosts do. */
+export class CloudServer {
+  readonly #lab: string;
+  readonly #folder: string;
+
+  /** Of the lab of that name; its hosts are the cloud's alone. */
+  constructor(lab: string) {
+    this.#lab = lab;
+    this.#folder = cloudFolder(lab);
+  }
+
+  /** Starts it unless it runs, at the port it had before, and says how it is reached. */
+  async start(): Promise<CloudAccess> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const tokens = await ensureTokens(this.#file("tokens.json"));
+    const port = await this.#port();
+    const endpoint = `http://127.0.0.1:${port}`;
+    if (!readRunning(this.#file("server.process"))) await this.#run(port);
+    await this.#waitUntilAnswered(endpoint, tokens);
+    return { endpoint, tokens };
+  }
+
+  /** Stops it when the work that it has begun is done; hosts run on. */
+  async stop(): Promise<void> {
+    const running = readRunning(this.#file("server.process"));
+    if (running) {
+      process.kill(running.pid, "SIGTERM");
+      const end = Date.now() + stopSeconds * 1000;
+      while (isRunning(running) && Date.now() < end) await delay(20);
+      await killAndWait(running);
+    }
+    await rm(this.#file("server.process"), { force: true });
+  }
+
+  /** Stops it and throws everything away that was made through it: hosts, snapshots, filters, state. Tokens stay. */
+  async down(): Promise<void> {
+    await this.stop();
+    const lab = await Lab.open({ name: this.#lab });
+    await lab.down();
+    await new NftFilter(this.#lab).remove();
+    await rm(this.#file("state.json"), { force: true });
+    await rm(path.join(lab.folder, "snapshots"), {
+      recursive: true,
+      force: true,
+    });
+  }
+
+  async #run(port: number): Promise<void> {
+    const serve = path.join(import.meta.dirname, "serve.ts");
+    await startDaemon({
+      command: recorded,
+      arguments: [
+        ...[this.#file("server.process"), process.execPath, serve],
+        ...[this.#lab, String(port)],
+      ],
+      env: process.env,
+      outputFile: this.#file("server.log"),
+    });
+  }
+
+  async #waitUntilAnswered(
+    endpoint: string,
+    tokens: CloudTokens,
+  ): Promise<void> {
+    const end = Date.now() + startSeconds * 1000;
+    while (Date.now() < end && !(await this.#hasEnded())) {
+      if (await answers(`${endpoint}/v1/locations`, tokens.hetzner)) return;
+      await delay(50);
+    }
+    const said = await readFile(this.#file("server.log"), "utf8");
+    throw new Error(`the lab's cloud does not start: ${said.trim()}`);
+  }
+
+  async #hasEnded(): Promise<boolean> {
+    const record = this.#file("server.process");
+    const isRecorded = await ignoreAbsent(readFile(record));
+    return isRecorded !== undefined && !readRunning(record);
+  }
+
+  /** The same at every start: configurations name it. */
+  async #port(): Promise<number> {
+    const text = await ignoreAbsent(readFile(this.#file("port"), "utf8"));
+    if (text !== undefined) return Number(text);
+    const port = await freePort();
+    await writeAtomically(this.#file("port"), String(port));
+    return port;
+  }
+
+  #file(name: string): string {
+    return path.join(this.#folder, name);
+  }
+}
+
+async function answers(url: string, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  const signal = AbortSignal.timeout(2000);
+  return fetch(url, { headers, signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve()),
+  );
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string")
+    throw new Error("this machine has no free port");
+  return address.port;
+}

@@ -1,0 +1,99 @@
+import { Hono } from "hono";
+import pLimit from "p-limit";
+import { Actions, type ActionKeeper } from "./action.ts";
+import { Collection } from "./collection.ts";
+import type { HostFilter } from "./filter/rule.ts";
+import { createHetznerApp } from "./hetzner/app.ts";
+import { planFilters } from "./hetzner/filter.ts";
+import type { Project } from "./hetzner/project.ts";
+import type { Hosts } from "./hosts.ts";
+import { readBody } from "./http/body.ts";
+import { fault, Faults } from "./http/faults.ts";
+import { loadCloudState, saveCloudState, type CloudState } from "./state.ts";
+import type { CloudTokens } from "./tokens.ts";
+
+/** What a cloud is made of. */
+export interface CloudOptions {
+  /** Everything that it must still know after a restart. */
+  readonly stateFile: string;
+  readonly tokens: CloudTokens;
+  readonly hosts: Hosts;
+  /** Brings the packet filter in front of the hosts to this. */
+  readonly loadFilters: (filters: readonly HostFilter[]) => Promise<void>;
+}
+
+/** The providers' APIs over the hosts of one lab. */
+export class Cloud {
+  /** Serves all of them. */
+  readonly app: Hono;
+  readonly hetzner: Project;
+  readonly #options: CloudOptions;
+  readonly #state: CloudState;
+  readonly #faults = new Faults();
+  readonly #oneAtATime = pLimit(1);
+
+  private constructor(options: CloudOptions, state: CloudState) {
+    this.#options = options;
+    this.#state = state;
+    this.hetzner = this.#createProject();
+    const { hetzner: token } = options.tokens;
+    const frame = { token, faults: this.#faults };
+    this.app = new Hono();
+    this.app
+      .route("/lab/faults", faultRoutes(this.#faults))
+      .route("/v1", createHetznerApp(this.hetzner, frame));
+  }
+
+  /** Reads the state; actions that were cut off have failed. Filters are loaded as they were. */
+  static async open(options: CloudOptions): Promise<Cloud> {
+    const cloud = new Cloud(options, await loadCloudState(options.stateFile));
+    await cloud.commit();
+    return cloud;
+  }
+
+  /** Waits until no action runs. */
+  async settled(): Promise<void> {
+    await this.hetzner.actions.settled();
+  }
+
+  /** Keeps the state, and brings the filters to it. */
+  async commit(): Promise<void> {
+    await this.#oneAtATime(async () => {
+      await saveCloudState(this.#options.stateFile, this.#state);
+      await this.#options.loadFilters(planFilters(this.hetzner));
+    });
+  }
+
+  #createProject(): Project {
+    const { hetzner } = this.#state;
+    const keeper: ActionKeeper = {
+      nextId: () => this.#state.nextId++,
+      commit: () => this.commit(),
+    };
+    return {
+      ...keeper,
+      actions: new Actions(hetzner.actions, keeper),
+      sshKeys: new Collection(hetzner.sshKeys),
+      images: new Collection(hetzner.images),
+      servers: new Collection(hetzner.servers),
+      firewalls: new Collection(hetzner.firewalls),
+      hosts: this.#options.hosts,
+    };
+  }
+}
+
+/** `/lab/faults`: errors on demand, for tests. It needs no token: whoever reaches it is on this machine. */
+function faultRoutes(faults: Faults): Hono {
+  const app = new Hono();
+  app
+    .onError(({ message }, context) => context.json({ message }, 422))
+    .post("/", async (context) => {
+      faults.add(await readBody(context, fault));
+      return context.body(null, 204);
+    })
+    .delete("/", (context) => {
+      faults.clear();
+      return context.body(null, 204);
+    });
+  return app;
+}

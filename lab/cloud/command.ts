@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { write } from "../report.ts";
+import type { CloudServer } from "./cloud-server.ts";
+import { type CloudAccess } from "./cloud-server.ts";
+
+/** `lab cloud …`: the providers' APIs on this machine. `openCloud` checks that a lab can run here. */
+export function cloudCommand(openCloud: () => Promise<CloudServer>): Command {
+  const command = new Command("cloud").description(
+    "a cloud provider's HTTP API on this machine; its servers are hosts of the lab",
+  );
+  command
+    .command("up")
+    .description("serve it, and print the variables that clients read")
+    .action(async () => {
+      write(renderVariables(await (await openCloud()).start()));
+    });
+  command
+    .command("stop")
+    .description("stop serving; hosts and state stay")
+    .action(async () => (await openCloud()).stop());
+  command
+    .command("down")
+    .description("throw everything away that was made through it")
+    .action(async () => (await openCloud()).down());
+  return command;
+}
+
+/** What `hcloud` and Pulumi's plugins read from their environment, as lines for a shell. */
+export function renderVariables({ endpoint, tokens }: CloudAccess): string {
+  return [
+    `export HCLOUD_ENDPOINT=${endpoint}/v1`,
+    `export HCLOUD_TOKEN=${tokens.hetzner}`,
+  ].join("\n");
+}

@@ -1,0 +1,44 @@
+import {
+  parsePorts,
+  type FilterRule,
+  type HostFilter,
+} from "../filter/rule.ts";
+import { firewallsOf } from "./firewall-target.ts";
+import type { Firewall } from "./firewall.ts";
+import type { Project } from "./project.ts";
+import { hostName } from "./server.ts";
+
+/** What stands in front of each server: nothing without a firewall; else what any of its firewalls lets through. */
+export function planFilters(project: Project): HostFilter[] {
+  return project.servers.all().flatMap((server) => {
+    const firewalls = firewallsOf(project, server);
+    if (firewalls.length === 0) return [];
+    const rules = firewalls.flatMap((firewall) => firewall.rules);
+    const [inbound, outbound] = [
+      planRules(rules, "in"),
+      planRules(rules, "out"),
+    ];
+    return [
+      {
+        host: hostName(server),
+        addresses: server.ipv4 ? [server.ipv4.ip] : [],
+        inbound,
+        // Only the first outgoing rule closes what goes out.
+        ...(outbound.length > 0 && { outbound }),
+      },
+    ];
+  });
+}
+
+function planRules(
+  rules: Firewall["rules"],
+  direction: "in" | "out",
+): FilterRule[] {
+  return rules
+    .filter((rule) => rule.direction === direction)
+    .map(({ protocol, port, source_ips, destination_ips }) => ({
+      protocol,
+      ...(port !== null && port !== "any" && { ports: parsePorts(port) }),
+      ranges: direction === "in" ? source_ips : destination_ips,
+    }));
+}

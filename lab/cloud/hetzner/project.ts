@@ -1,0 +1,37 @@
+import type { Actions } from "../action.ts";
+import type { Collection } from "../collection.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { Hosts } from "../hosts.ts";
+import type { Firewall } from "./firewall.ts";
+import type { Image } from "./image.ts";
+import type { Server } from "./server.ts";
+import type { SshKey } from "./ssh-key.ts";
+
+/** A Hetzner project: what a token opens. */
+export interface Project {
+  readonly actions: Actions;
+  readonly sshKeys: Collection<SshKey>;
+  /** Snapshots; the system images are the catalog's. */
+  readonly images: Collection<Image>;
+  readonly servers: Collection<Server>;
+  readonly firewalls: Collection<Firewall>;
+  readonly hosts: Hosts;
+  readonly nextId: () => number;
+  /** Keeps the state and brings the filters of hosts to it. */
+  readonly commit: () => Promise<void>;
+}
+
+/** Refuses a name that another thing of its kind has. */
+export function ensureNameIsFree(
+  kind: string,
+  things: Collection<{ id: number; name: string }>,
+  name: string,
+  self?: number,
+): void {
+  const other = things.all().find((thing) => thing.name === name);
+  if (!other || other.id === self) return;
+  const message = `${kind} name is already used`;
+  throw new ApiError(409, "uniqueness_error", message, {
+    details: { fields: [{ name: "name", messages: [message] }] },
+  });
+}

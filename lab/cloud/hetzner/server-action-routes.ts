@@ -1,0 +1,203 @@
+import { Hono, type Context } from "hono";
+import { z } from "zod";
+import { now, type Action } from "../action.ts";
+import { ApiError, invalid } from "../http/api-error.ts";
+import { readBody, readId } from "../http/body.ts";
+import { renderAction } from "./action-routes.ts";
+import { blankImage, requireImage, snapshotName, type Image } from "./image.ts";
+import { labels } from "./label.ts";
+import type { Project } from "./project.ts";
+import { installServer, planRootPassword } from "./server-creation.ts";
+import { requireServerType } from "./server-type.ts";
+import {
+  ensureUnlocked,
+  hostName,
+  requireServer,
+  serverResource,
+  serverStatus,
+  type Server,
+} from "./server.ts";
+
+/** `/servers/:id/actions/<name>`: power, disk, size and protection of a server. */
+export function serverActionRoutes(project: Project): Hono {
+  const app = new Hono();
+  const find = (context: Context): Server =>
+    requireServer(project, readId(context));
+  for (const [name, begin] of Object.entries(powerActions)) {
+    app.post(`/:id/actions/${name}`, (context) => {
+      const found = find(context);
+      ensureUnlocked(project, found);
+      const body = { action: renderAction(begin(project, found)) };
+      return context.json(body, 201);
+    });
+  }
+  app
+    .post("/:id/actions/rebuild", async (context) =>
+      context.json(
+        rebuild(project, find(context), await readBody(context, rebuilding)),
+        201,
+      ),
+    )
+    .post("/:id/actions/create_image", async (context) =>
+      context.json(
+        createImage(
+          project,
+          find(context),
+          await readBody(context, imageCreation),
+        ),
+        201,
+      ),
+    )
+    .post("/:id/actions/change_type", async (context) =>
+      context.json(
+        changeType(project, find(context), await readBody(context, typeChange)),
+        201,
+      ),
+    )
+    .post("/:id/actions/change_protection", async (context) =>
+      context.json(
+        protect(project, find(context), await readBody(context, protection)),
+        201,
+      ),
+    );
+  return app;
+}
+
+type PowerAction = (project: Project, given: Server) => Action;
+
+const powerActions: Readonly<Record<string, PowerAction>> = {
+  poweron: power("start_server", (project, host) =>
+    project.hosts.powerOn(host),
+  ),
+  poweroff: power("stop_server", (project, host) =>
+    project.hosts.powerOff(host),
+  ),
+  // The action says that the guest was asked; it may take its time, or not end at all.
+  shutdown: power("shutdown_server", (project, host) =>
+    project.hosts.shutDown(host),
+  ),
+  reboot: power("reboot_server", (project, host) => project.hosts.reboot(host)),
+  reset: power("reset_server", async (project, host) => {
+    await project.hosts.powerOff(host);
+    await project.hosts.powerOn(host);
+  }),
+};
+
+function power(
+  command: string,
+  work: (project: Project, host: string) => Promise<void>,
+): PowerAction {
+  return (project, given) =>
+    project.actions.start(command, [serverResource(given)], () =>
+      work(project, hostName(given)),
+    );
+}
+
+const rebuilding = z.strictObject({
+  image: z.union([z.string(), z.number()]),
+});
+
+/** A fresh disk, with the user data and the keys of its creation; it boots when that is done. */
+function rebuild(
+  project: Project,
+  given: Server,
+  asked: z.infer<typeof rebuilding>,
+): object {
+  if (given.protection.rebuild)
+    throw new ApiError(423, "protected", "server rebuild is protected");
+  ensureUnlocked(project, given);
+  given.image = requireImage(project, asked.image);
+  const host = hostName(given);
+  const rootPassword = planRootPassword(given);
+  const work = async (): Promise<void> => {
+    await project.hosts.powerOff(host);
+    await installServer(project, given, rootPassword);
+    await project.hosts.powerOn(host);
+  };
+  const about = [serverResource(given)];
+  const action = project.actions.start("rebuild_server", about, work);
+  return { action: renderAction(action), root_password: rootPassword };
+}
+
+const imageCreation = z.strictObject({
+  type: z.literal("snapshot").default("snapshot"),
+  description: z.string().optional(),
+  labels: labels.default({}),
+});
+
+/** A copy of the disk as it is now: what the guest has not written yet is asked for, and not waited on. */
+function createImage(
+  project: Project,
+  given: Server,
+  asked: z.infer<typeof imageCreation>,
+): object {
+  ensureUnlocked(project, given);
+  const id = project.nextId();
+  const image: Image = project.images.add({
+    ...blankImage,
+    ...asked,
+    id,
+    status: "creating",
+    name: null,
+    description: asked.description ?? `snapshot ${now()}`,
+    disk_size: given.primary_disk_size,
+    created: now(),
+    created_from: { id: given.id, name: given.name },
+  });
+  const work = async (): Promise<void> => {
+    const bytes = await project.hosts.takeSnapshot(
+      hostName(given),
+      snapshotName(id),
+    );
+    image.image_size = Math.round(bytes / 1e6) / 1e3;
+    image.status = "available";
+  };
+  const about = [serverResource(given), { id, type: "image" }];
+  const action = project.actions.start("create_image", about, work);
+  return { image, action: renderAction(action) };
+}
+
+const typeChange = z.strictObject({
+  server_type: z.union([z.string(), z.number()]),
+  upgrade_disk: z.boolean(),
+});
+
+function changeType(
+  project: Project,
+  given: Server,
+  asked: z.infer<typeof typeChange>,
+): object {
+  ensureUnlocked(project, given);
+  const type = requireServerType(asked.server_type);
+  if (serverStatus(project, given) !== "off")
+    throw new ApiError(422, "server_not_stopped", "server is not stopped");
+  if (type.disk < given.primary_disk_size)
+    throw invalid("server_type", "its disk is smaller than the server's");
+  const work = async (): Promise<void> => {
+    await project.hosts.resize(hostName(given), type.cores);
+    given.server_type = type.name;
+    if (asked.upgrade_disk) given.primary_disk_size = type.disk;
+  };
+  const about = [serverResource(given)];
+  const action = project.actions.start("change_server_type", about, work);
+  return { action: renderAction(action) };
+}
+
+const protection = z.strictObject({
+  delete: z.boolean().optional(),
+  rebuild: z.boolean().optional(),
+});
+
+function protect(
+  project: Project,
+  given: Server,
+  asked: z.infer<typeof protection>,
+): object {
+  const wanted = { ...given.protection, ...asked };
+  if (wanted.delete !== wanted.rebuild)
+    throw invalid("delete", "delete and rebuild are protected together");
+  given.protection = wanted;
+  const about = [serverResource(given)];
+  const action = project.actions.start("change_protection", about);
+  return { action: renderAction(action) };
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { now, type Action } from "../action.ts";
+import { ApiError } from "../http/api-error.ts";
+import { applyFirewall } from "./firewall-routes.ts";
+import { requireFirewall } from "./firewall.ts";
+import { requireImage, snapshotName } from "./image.ts";
+import { labels } from "./label.ts";
+import { defaultLocation, requireLocation } from "./location.ts";
+import { ensureNameIsFree, type Project } from "./project.ts";
+import { requireServerType } from "./server-type.ts";
+import { hostName, serverResource, type Server } from "./server.ts";
+import { requireSshKeys } from "./ssh-key.ts";
+
+const part = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+/** A server's name: what it calls itself. */
+export const serverName = z
+  .string()
+  .max(253, "is too long")
+  .regex(new RegExp(`^${part}(\\.${part})*$`), "is no host name");
+
+const reference = z.union([z.string(), z.number()]);
+const mostUserData = 32 * 1024;
+
+/** What a new server may be asked to be. */
+export const serverCreation = z.strictObject({
+  name: serverName,
+  server_type: reference,
+  image: reference,
+  location: z.string().optional(),
+  ssh_keys: z.array(reference).default([]),
+  user_data: z
+    .string()
+    .refine(
+      (text) => Buffer.byteLength(text) <= mostUserData,
+      `is longer than ${mostUserData} bytes`,
+    )
+    .default(""),
+  labels: labels.default({}),
+  firewalls: z
+    .array(z.strictObject({ firewall: z.number().int() }))
+    .default([]),
+  public_net: z
+    .strictObject({
+      enable_ipv4: z.literal(true).default(true),
+      enable_ipv6: z.boolean().default(false),
+    })
+    .optional(),
+  start_after_create: z.boolean().default(true),
+  automount: z.literal(false).optional(),
+  networks: z.array(z.never()).optional(),
+  volumes: z.array(z.never()).optional(),
+});
+
+/** A server that is being made. */
+export interface Creation {
+  readonly server: Server;
+  readonly action: Action;
+  readonly nextActions: readonly Action[];
+  readonly rootPassword: string | null;
+}
+
+/** Begins to make a server: its address is known at once, its host boots behind the answer. */
+export async function createServer(
+  project: Project,
+  asked: z.infer<typeof serverCreation>,
+): Promise<Creation> {
+  ensureNameIsFree("server", project.servers, asked.name);
+  const firewalls = asked.firewalls.map(({ firewall }) =>
+    requireFirewall(project, firewall),
+  );
+  const server = await planServer(project, asked);
+  project.servers.add(server);
+  const rootPassword = planRootPassword(server);
+  const installed = installServer(project, server, rootPassword);
+  const about = [serverResource(server)];
+  const action = project.actions.start("create_server", about, () => installed);
+  for (const firewall of firewalls) {
+    const target = { type: "server", server: { id: server.id } } as const;
+    applyFirewall(project, firewall, [target]);
+  }
+  const start = async (): Promise<void> => {
+    await installed;
+    await project.commit();
+    await project.hosts.powerOn(hostName(server));
+  };
+  const nextActions = asked.start_after_create
+    ? [project.actions.start("start_server", about, start)]
+    : [];
+  return { server, action, nextActions, rootPassword };
+}
+
+/** A password for root, where no key was asked for. */
+export function planRootPassword({ first_boot }: Server): string | null {
+  if (first_boot.authorizedKeys.length > 0) return null;
+  return randomBytes(15).toString("base64url");
+}
+
+/** Gives a server a fresh disk of its image. */
+export async function installServer(
+  project: Project,
+  server: Server,
+  rootPassword: string | null,
+): Promise<void> {
+  const { image } = server;
+  await project.hosts.install(hostName(server), {
+    ...server.first_boot,
+    hostname: server.name,
+    cpus: requireServerType(server.server_type).cores,
+    ...(rootPassword !== null && { rootPassword }),
+    ...(image.type === "snapshot" && { snapshot: snapshotName(image.id) }),
+  });
+}
+
+async function planServer(
+  project: Project,
+  asked: z.infer<typeof serverCreation>,
+): Promise<Server> {
+  const type = requireServerType(asked.server_type);
+  const image = requireImage(project, asked.image);
+  const location = requireLocation(asked.location ?? defaultLocation);
+  const keys = requireSshKeys(project, asked.ssh_keys);
+  const id = project.nextId();
+  const ip = await allot(project, `server-${id}`);
+  return {
+    id,
+    name: asked.name,
+    created: now(),
+    server_type: type.name,
+    location: location.name,
+    image,
+    labels: asked.labels,
+    protection: { delete: false, rebuild: false },
+    ipv4: { id: project.nextId(), ip },
+    primary_disk_size: type.disk,
+    first_boot: {
+      userData: asked.user_data,
+      authorizedKeys: keys.map(({ public_key }) => public_key),
+    },
+  };
+}
+
+async function allot(project: Project, host: string): Promise<string> {
+  return project.hosts.allot(host).catch((cause: unknown) => {
+    throw new ApiError(412, "resource_limit_exceeded", String(cause));
+  });
+}

@@ -1,0 +1,139 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import type { parseRange } from "../addresses.ts";
+import { copyDisk, createDisk, diskRoot, removeDisk } from "../disk.ts";
+import type { Host } from "../host.ts";
+import { execInside } from "../inside.ts";
+import type { Machine } from "../machine.ts";
+import { powerOff, powerOn, powerState } from "../power.ts";
+import type { LabStore } from "../store.ts";
+import type { FirstBoot, Hosts } from "./hosts.ts";
+import { renderCloudSeed } from "./seed.ts";
+
+/** Droplets and servers as hosts of a lab. */
+export class LabHosts implements Hosts {
+  readonly #store: LabStore;
+  readonly #machine: Machine;
+  readonly #range: ReturnType<typeof parseRange>;
+
+  constructor(store: LabStore, machine: Machine) {
+    this.#store = store;
+    this.#machine = machine;
+    this.#range = store.planRange();
+  }
+
+  async allot(name: string): Promise<string> {
+    return this.#store.exclusively(async () => {
+      await this.#store.allot([name], this.#range, { unpinned: true });
+      return this.#store.host(name).address;
+    });
+  }
+
+  async install(name: string, boot: FirstBoot): Promise<void> {
+    await this.#using(async () => {
+      const host = this.#store.host(name);
+      if (host.state.disk) await removeDisk(host.state.disk);
+      const disk = await createDisk(host, {
+        ...(await this.#base(boot.snapshot)),
+        kind: "folder",
+        hostname: boot.hostname,
+        seed: (instanceId) => renderCloudSeed({ ...boot, instanceId }),
+      });
+      await this.#store.saveHost(name, { disk, cpus: boot.cpus });
+    });
+  }
+
+  async powerOn(name: string): Promise<void> {
+    await this.#using(async () => {
+      const host = this.#store.host(name);
+      if (powerState(host) === "on") return;
+      await powerOff(host);
+      await powerOn(host);
+    });
+  }
+
+  async powerOff(name: string): Promise<void> {
+    await this.#using(() => powerOff(this.#store.host(name)));
+  }
+
+  async shutDown(name: string): Promise<void> {
+    await this.#inside(this.#store.host(name), ["systemctl", "poweroff"]);
+  }
+
+  async reboot(name: string): Promise<void> {
+    await this.#inside(this.#store.host(name), ["systemctl", "reboot"]);
+  }
+
+  async resize(name: string, cpus: number): Promise<void> {
+    await this.#store.exclusively(async () => {
+      const { disk } = this.#store.host(name).state;
+      await this.#store.saveHost(name, { ...(disk && { disk }), cpus });
+    });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#store.exclusively(async () => {
+      if (!this.#store.state?.hosts[name]) return;
+      const host = this.#store.host(name);
+      await powerOff(host);
+      if (host.state.disk) await removeDisk(host.state.disk);
+      await this.#store.forget(name);
+    });
+    await this.#machine.release();
+  }
+
+  isOn(name: string): boolean {
+    if (!this.#store.state?.hosts[name]) return false;
+    return powerState(this.#store.host(name)) === "on";
+  }
+
+  async takeSnapshot(name: string, snapshot: string): Promise<number> {
+    const host = this.#store.host(name);
+    if (!host.state.disk) throw new Error(`${name} has no disk`);
+    if (powerState(host) === "on") await this.#inside(host, ["sync"]);
+    const folder = this.#snapshotFolder(snapshot);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await copyDisk(diskRoot(host.state.disk), path.join(folder, "disk"));
+    await writeFile(path.join(folder, "image"), host.state.disk.image);
+    const { stdout } = await execa("du", ["--summarize", "--bytes", folder]);
+    return Number.parseInt(stdout);
+  }
+
+  async removeSnapshot(snapshot: string): Promise<void> {
+    await rm(this.#snapshotFolder(snapshot), { recursive: true, force: true });
+  }
+
+  // A snapshot is what was written over one image, and means nothing over another.
+  async #base(
+    snapshot: string | undefined,
+  ): Promise<{ image: string; from?: string }> {
+    if (snapshot === undefined) {
+      const inUse = await this.#store.imagesInUse();
+      return { image: await this.#machine.image(report, inUse) };
+    }
+    const folder = this.#snapshotFolder(snapshot);
+    const image = await readFile(path.join(folder, "image"), "utf8");
+    return { image, from: path.join(folder, "disk") };
+  }
+
+  async #using(work: () => Promise<void>): Promise<void> {
+    await this.#machine.require();
+    await this.#store.exclusively(() => this.#machine.use(report, work));
+  }
+
+  async #inside(host: Host, argv: string[]): Promise<void> {
+    const { exitCode, stderr } = await execInside(host, argv);
+    if (exitCode !== 0)
+      throw new Error(`${argv.join(" ")} on the host: ${stderr.trim()}`);
+  }
+
+  #snapshotFolder(snapshot: string): string {
+    return path.join(this.#store.folder, "snapshots", snapshot);
+  }
+}
+
+/** The server's log. */
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

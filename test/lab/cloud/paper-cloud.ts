@@ -1,0 +1,93 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { Cloud } from "../../../lab/cloud/cloud.ts";
+import type { HostFilter } from "../../../lab/cloud/filter/rule.ts";
+import { PaperHosts } from "./paper-hosts.ts";
+
+/** An answer of an API. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as data; empty where it is none. */
+  readonly body: Record<string, unknown>;
+}
+
+/** What lies below these keys of an answer; undefined where there is nothing. */
+export function pick(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null
+        ? new Map(Object.entries(inner)).get(key)
+        : undefined,
+    value,
+  );
+}
+
+const tokens = { hetzner: "h".repeat(64) };
+const body = z.record(z.string(), z.unknown());
+
+/** The lab's APIs without a lab: real routes and a real state file, over hosts on paper. */
+export class PaperCloud {
+  readonly hosts = new PaperHosts();
+  readonly #stateFile: string;
+  #cloud: Cloud | undefined;
+  filters: readonly HostFilter[] = [];
+
+  private constructor(stateFile: string) {
+    this.#stateFile = stateFile;
+  }
+
+  /** A new one, with nothing in it. */
+  static async open(): Promise<PaperCloud> {
+    const folder = await mkdtemp(path.join(tmpdir(), "flotilla-cloud-"));
+    const made = new PaperCloud(path.join(folder, "state.json"));
+    await made.restart();
+    return made;
+  }
+
+  /** Reads the state again, as after the end of its process. */
+  async restart(): Promise<void> {
+    this.#cloud = await Cloud.open({
+      stateFile: this.#stateFile,
+      tokens,
+      hosts: this.hosts,
+      loadFilters: async (filters) => {
+        this.filters = filters;
+      },
+    });
+  }
+
+  /** Sends `METHOD /path`, with the provider's token unless headers say otherwise. */
+  async ask(
+    request: string,
+    sent?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer> {
+    const [method = "", url = ""] = request.split(" ");
+    const response = await this.#open.app.request(url, {
+      method,
+      headers: headers ?? { authorization: `Bearer ${tokens.hetzner}` },
+      ...(sent !== undefined && { body: JSON.stringify(sent) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: body.parse(text.startsWith("{") ? JSON.parse(text) : {}),
+    };
+  }
+
+  /** Waits until no action runs. */
+  async settled(): Promise<void> {
+    await this.#open.settled();
+  }
+
+  get #open(): Cloud {
+    if (!this.#cloud) throw new Error("not open");
+    return this.#cloud;
+  }
+}

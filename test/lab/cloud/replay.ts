@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { PaperCloud } from "./paper-cloud.ts";
+
+const exchange = z.strictObject({
+  request: z.string(),
+  body: z.unknown().optional(),
+  status: z.number(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Left out of the recording where it was recorded twice before. */
+  response: z.record(z.string(), z.unknown()).optional(),
+});
+const recording = z.record(
+  z.string(),
+  z.array(z.strictObject({ label: z.string(), exchanges: z.array(exchange) })),
+);
+
+/** One request that an official plugin was recorded to make, and what it was answered. */
+export type Exchange = z.infer<typeof exchange>;
+
+/** What an official plugin sent and got, by section and call. */
+export type Recording = z.infer<typeof recording>;
+
+/** Reads one of `recordings/`. */
+export function readRecording(name: string): Recording {
+  const file = path.join(import.meta.dirname, "recordings", `${name}.json`);
+  return recording.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** How a recording is played to one provider's API. */
+export interface ReplayRules {
+  /** Requests for what the lab's cloud does not serve. */
+  readonly notServed: RegExp;
+  /** Fields of bodies that it does not serve. */
+  readonly fieldsNotServed: readonly string[];
+  /** The real public key for each comment in the recording. */
+  readonly publicKey: (comment: string) => string;
+}
+
+/** Plays recorded requests to a cloud: the recording's numbers become those that the cloud gave. */
+export class Replay {
+  readonly #cloud: PaperCloud;
+  readonly #rules: ReplayRules;
+  readonly #ids = new Map<string, string>();
+  readonly #newest = new Map<string, string>();
+
+  constructor(cloud: PaperCloud, rules: ReplayRules) {
+    this.#cloud = cloud;
+    this.#rules = rules;
+  }
+
+  /** Plays one exchange and says how the answer differs from the recorded one; undefined where it was not played. */
+  async play(given: Exchange): Promise<string[] | undefined> {
+    const [method = "", url = ""] = given.request.split(" ");
+    if (this.#rules.notServed.test(given.request)) return undefined;
+    const isGone = given.status === 404;
+    const request = `${method} ${this.#translate(url, isGone)}`;
+    const sent = given.body === undefined ? undefined : this.#body(given.body);
+    const answer = await this.#cloud.ask(request, sent);
+    if (answer.status !== given.status)
+      return [`${request} → ${answer.status} ${answer.text}`];
+    this.#learn(method, url, given.response, answer.body);
+    await this.#cloud.settled();
+    return missing(given.response ?? {}, answer.body).map(
+      (where) => `${request} → without ${where}`,
+    );
+  }
+
+  #translate(url: string, isGone: boolean): string {
+    return url
+      .replace(
+        /actions\?id=\d+/,
+        () => `actions?id=${this.#newest.get("actions") ?? ""}`,
+      )
+      .replace(/\/(\w+)\/(\d{4,6})\b/g, (_, kind: string, id: string) => {
+        const known = this.#ids.get(id) ?? this.#newest.get(kind) ?? id;
+        return `/${kind}/${isGone ? id : known}`;
+      });
+  }
+
+  #body(body: unknown): unknown {
+    return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
+      if (this.#rules.fieldsNotServed.includes(key)) return undefined;
+      if (typeof value === "number")
+        return Number(this.#ids.get(String(value)) ?? value);
+      if (key === "public_key" && typeof value === "string")
+        return this.#rules.publicKey(value.split(" ").at(-1) ?? "");
+      return value;
+    });
+  }
+
+  #learn(
+    method: string,
+    url: string,
+    recorded: Record<string, unknown> | undefined,
+    answered: Record<string, unknown>,
+  ): void {
+    const [, kind = ""] = /^\/v\d\/(\w+)/.exec(url) ?? [];
+    for (const [key, thing] of Object.entries(answered)) {
+      const id = idOf(thing);
+      if (method !== "POST" || id === undefined) continue;
+      if (key === "image") this.#newest.set("images", id);
+      else if (!key.includes("action")) this.#newest.set(kind, id);
+      else this.#newest.set("actions", id);
+      const before = idOf(recorded?.[key]);
+      if (before !== undefined) this.#ids.set(before, id);
+    }
+  }
+}
+
+function idOf(thing: unknown): string | undefined {
+  const first: unknown = Array.isArray(thing) ? thing[0] : thing;
+  if (typeof first !== "object" || first === null || !("id" in first))
+    return undefined;
+  return String(first.id);
+}
+
+/** The paths of what one answer has and another lacks, or has as something else; null fits everything. */
+export function missing(
+  wanted: unknown,
+  given: unknown,
+  where = "body",
+): string[] {
+  if (wanted === null || given === null) return [];
+  if (Array.isArray(wanted) && Array.isArray(given)) {
+    if (wanted.length === 0 || given.length === 0) return [];
+    return missing(wanted[0], given[0], `${where}[0]`);
+  }
+  if (typeof wanted !== typeof given) return [where];
+  if (typeof wanted !== "object" || typeof given !== "object") return [];
+  const have = new Map(Object.entries(given));
+  return Object.entries(wanted).flatMap(([key, value]) =>
+    have.has(key)
+      ? missing(value, have.get(key), `${where}.${key}`)
+      : [`${where}.${key}`],
+  );
+}
