@@ -5,10 +5,7 @@ import type { FleetDocument, TestFleet } from "../e2e/test-fleet.ts";
 
 const hosts = ["web-1", "db-1"] as const;
 
-/**
- * What an update begins with: hosts and a state that know nothing, or such on which an update of the packages alone
- * is done. The second spares an attempt the half of an update in which apt works.
- */
+/** What an update begins with: hosts and a state that know nothing, or such as were kept before. */
 export class Beginnings {
   readonly #fleet: TestFleet;
 
@@ -23,16 +20,9 @@ export class Beginnings {
     return beginnings;
   }
 
-  /** Installs alone what the update that was run last installed, and puts disks and state aside. */
-  async prepare(): Promise<void> {
+  /** Puts disks and state aside as they are now; the hosts go off. */
+  async keep(): Promise<void> {
     const { lab } = this.#fleet;
-    const whole = this.#fleet.config;
-    this.#fleet.config = await this.#withPackagesAlone();
-    await this.#fleet.configure();
-    await this.nothing();
-    await this.#fleet.up();
-    this.#fleet.config = whole;
-    await this.#fleet.configure();
     for (const host of hosts) {
       await lab.exec(host, ["systemctl", "poweroff"]);
       await until(`${host} is off`, () =>
@@ -42,17 +32,30 @@ export class Beginnings {
       );
     }
     await lab.save(hosts);
-    await this.#keepState("packages");
+    await this.#keepState("kept");
   }
 
+  /** Installs alone, on fresh hosts, what the update that was run last installed. */
+  async installPackagesAlone(): Promise<void> {
+    const whole = this.#fleet.config;
+    this.#fleet.config = await this.#withPackagesAlone();
+    await this.#fleet.configure();
+    await this.nothing();
+    await this.#fleet.up();
+    this.#fleet.config = whole;
+    await this.#fleet.configure();
+  }
+
+  /** Fresh hosts, and a state that knows nothing of them. */
   async nothing(): Promise<void> {
     await this.#fleet.lab.reset(hosts);
     await this.#takeState("nothing");
   }
 
-  async packages(): Promise<void> {
+  /** What was kept. */
+  async kept(): Promise<void> {
     await this.#fleet.lab.restore(hosts);
-    await this.#takeState("packages");
+    await this.#takeState("kept");
   }
 
   async #withPackagesAlone(): Promise<FleetDocument> {
@@ -83,15 +86,19 @@ export class Beginnings {
   }
 
   async #keepState(name: string): Promise<void> {
-    await cp(this.#fleet.stateFolder, this.#kept(name), { recursive: true });
+    await cp(this.#fleet.stateFolder, this.#folderOf(name), {
+      recursive: true,
+    });
   }
 
   async #takeState(name: string): Promise<void> {
     await rm(this.#fleet.stateFolder, { recursive: true, force: true });
-    await cp(this.#kept(name), this.#fleet.stateFolder, { recursive: true });
+    await cp(this.#folderOf(name), this.#fleet.stateFolder, {
+      recursive: true,
+    });
   }
 
-  #kept(name: string): string {
+  #folderOf(name: string): string {
     return path.join(this.#fleet.folder, `state-${name}`);
   }
 }

@@ -9,14 +9,16 @@ export interface Moment {
   readonly event: "begin" | "end";
 }
 
-/** Every moment of the update that was run last, from the journals of its jobs; host by host. */
+/** Every moment of the update that was run last, from the journals of its jobs: those that were not there before. */
 export async function momentsOf(
   fleet: TestFleet,
   host: string,
+  before: readonly string[] = [],
 ): Promise<Moment[]> {
   const text = await fleet.on(
     host,
     `cd /var/lib/flotilla/jobs && for job in $(ls -tr); do
+       [[ ' ${before.join(" ")} ' != *" $job "* ]] || continue
        manifest=$(grep -P '^meta\\tmanifest\\t' "$job/plan" | cut -f3)
        [[ -e $job/journal ]] && sed "s|^|$manifest\\t|" "$job/journal"
      done; true`,
@@ -25,6 +27,14 @@ export async function momentsOf(
     const [manifest = "", , step = "", event = ""] = line.split("\t");
     return { host, manifest, step, event: event === "begin" ? "begin" : "end" };
   });
+}
+
+/** The jobs that a host remembers. */
+export async function jobsOn(
+  fleet: TestFleet,
+  host: string,
+): Promise<string[]> {
+  return (await fleet.on(host, "ls /var/lib/flotilla/jobs")).split("\n");
 }
 
 /** Whether packages are installed at that moment: there is nothing before it that could be kept for the next try. */
