@@ -36,6 +36,14 @@ print_log() { # lines already seen
   fi
 }
 
+# Of a job that died before it could say so itself: its outcome, when that is on the disk.
+say_end() {
+  local outcome=lost
+  [[ ! -e $RECORD/outcome ]] || outcome=$(<"$RECORD/outcome")
+  [[ $outcome != interrupted-restored ]] || outcome=lost
+  printf 'end\t%s\n' "$outcome"
+}
+
 main() {
   local heard last seen=$2
   context_open "$1"
@@ -51,7 +59,8 @@ main() {
   exec {heard}< <(listen <&0)
   print_log "$seen"
   last=$(tail --lines=1 "$LOG")
-  [[ $last == end$'\t'* ]] || printf 'end\tlost\n'
+  [[ $last == end$'\t'* ]] || say_end
+  [[ ! -e $RECORD/outcome ]] || rm -rf "$RUN"
   read -r -t 2 -u "$heard" _ || true
 }
 

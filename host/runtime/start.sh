@@ -20,11 +20,15 @@ attach_to_known() { # incoming folder
   exec bash "$RECORD/runtime/follow.sh" "$JOB" 0 attached
 }
 
+# There whole or not at all, also after a power cut: what is called by this id must be a job.
 record_job() { # incoming folder
-  mkdir "$RECORD"
-  mv "$1/plan" "$RECORD/plan"
-  ln -s "$RUNTIME" "$RECORD/runtime"
-  : >"$LOG"
+  local record
+  record=$(mktemp -d "$STATE/.job.XXXXXX")
+  mv "$1/plan" "$record/plan"
+  ln -s "$RUNTIME" "$record/runtime"
+  : >"$record/log"
+  sync "$record/plan" "$record"
+  mv -T "$record" "$RECORD"
   rm -rf "$RUN"
   mv -T "$1" "$RUN"
 }

@@ -252,6 +252,36 @@ attach() { # lines seen
   nothing_left
 }
 
+@test "a job that dies with its outcome on the disk is what that says, and leaves nothing" {
+  plan_file 1 "$SITE/a" "new"
+  cat >/usr/local/sbin/rm <<'WRAPPER'
+#!/bin/bash
+if [[ $2 == /run/flotilla/jobs/* && -e /var/lib/flotilla/jobs/${2##*/}/outcome ]]; then
+  /usr/bin/rm "$0"
+  kill -KILL "$PPID"
+  exit 1
+fi
+exec /usr/bin/rm "$@"
+WRAPPER
+  chmod +x /usr/local/sbin/rm
+  apply
+  [[ ! -e /usr/local/sbin/rm ]]
+  never grep -q "^end" "$STATE/jobs/$JOB/log"
+  ended committed
+  [[ $(cat "$SITE/a") == new ]]
+  nothing_left
+}
+
+@test "what a job left that died unheard goes with the next one" {
+  apply
+  ended committed
+  mkdir -p "$VOLATILE/jobs/$JOB/payload" "$VOLATILE/jobs/long-gone"
+  new_job
+  apply
+  ended committed
+  nothing_left
+}
+
 @test "a mistake of the runtime itself restores what was done" {
   echo old >"$SITE/a"
   plan_file 1 "$SITE/a" "new"

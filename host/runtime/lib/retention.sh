@@ -60,9 +60,15 @@ is_repaired() { # record of an earlier job
     && grep --quiet --line-regexp --fixed-strings "meta"$'\t'"manifest"$'\t'"${META[manifest]}" "$1/plan"
 }
 
-# Of bootstraps that were killed in the middle.
+# Of bootstraps that were killed in the middle, and of jobs that died when their outcome was on the disk.
 prune_abandoned() {
-  find "$VOLATILE" "$STATE/runtime" -mindepth 1 -maxdepth 1 '(' -name 'incoming.*' -o -name '.*' ')' \
+  local run job
+  for run in "$VOLATILE"/jobs/*/; do
+    run=${run%/} job=${run##*/}
+    [[ -d $run && (! -d $STATE/jobs/$job || -e $STATE/jobs/$job/outcome) ]] || continue
+    systemctl --quiet is-active "flotilla-job-$job.service" || rm -rf "$run"
+  done
+  find "$VOLATILE" "$STATE" "$STATE/runtime" -mindepth 1 -maxdepth 1 '(' -name 'incoming.*' -o -name '.*' ')' \
     -mmin +60 -exec rm -rf {} +
 }
 
