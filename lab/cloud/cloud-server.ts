@@ -2,10 +2,12 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { cacheDirectory } from "../../toolchain/cache.ts";
 import { startDaemon } from "../daemon.ts";
 import { ignoreAbsent, writeAtomically } from "../files.ts";
 import { isRunning, killAndWait, readRunning } from "../process.ts";
 import { Lab } from "../lab.ts";
+import { LabStore } from "../store.ts";
 import { NftFilter } from "./filter/nft.ts";
 import { cloudFolder } from "./lab-cloud.ts";
 import { ensureTokens, type CloudTokens } from "./tokens.ts";
@@ -60,6 +62,7 @@ export class CloudServer {
     await this.stop();
     const lab = await Lab.open({ name: this.#lab });
     await lab.down();
+    await forgetHosts(this.#lab);
     await new NftFilter(this.#lab).remove();
     await rm(this.#file("state.json"), { force: true });
     await rm(path.join(lab.folder, "snapshots"), {
@@ -112,6 +115,15 @@ export class CloudServer {
   #file(name: string): string {
     return path.join(this.#folder, name);
   }
+}
+
+/** Their addresses are free again. */
+async function forgetHosts(lab: string): Promise<void> {
+  const store = await LabStore.open(cacheDirectory(), lab);
+  if (!store.state) return;
+  await store.exclusively(async () => {
+    for (const { name } of store.hosts()) await store.forget(name);
+  });
 }
 
 async function answers(url: string, token: string): Promise<boolean> {

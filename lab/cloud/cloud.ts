@@ -2,9 +2,12 @@ import { Hono } from "hono";
 import pLimit from "p-limit";
 import { Actions, type ActionKeeper } from "./action.ts";
 import { Collection } from "./collection.ts";
+import type { Account } from "./digitalocean/account.ts";
+import { createDigitaloceanApp } from "./digitalocean/app.ts";
+import { planFilters as planDigitaloceanFilters } from "./digitalocean/filter.ts";
 import type { HostFilter } from "./filter/rule.ts";
 import { createHetznerApp } from "./hetzner/app.ts";
-import { planFilters } from "./hetzner/filter.ts";
+import { planFilters as planHetznerFilters } from "./hetzner/filter.ts";
 import type { Project } from "./hetzner/project.ts";
 import type { Hosts } from "./hosts.ts";
 import { readBody } from "./http/body.ts";
@@ -27,6 +30,7 @@ export class Cloud {
   /** Serves all of them. */
   readonly app: Hono;
   readonly hetzner: Project;
+  readonly digitalocean: Account;
   readonly #options: CloudOptions;
   readonly #state: CloudState;
   readonly #faults = new Faults();
@@ -36,12 +40,16 @@ export class Cloud {
     this.#options = options;
     this.#state = state;
     this.hetzner = this.#createProject();
-    const { hetzner: token } = options.tokens;
-    const frame = { token, faults: this.#faults };
+    this.digitalocean = this.#createAccount();
+    const { tokens } = options;
+    const faults = this.#faults;
+    const hetzner = { token: tokens.hetzner, faults };
+    const digitalocean = { token: tokens.digitalocean, faults };
     this.app = new Hono();
     this.app
       .route("/lab/faults", faultRoutes(this.#faults))
-      .route("/v1", createHetznerApp(this.hetzner, frame));
+      .route("/v1", createHetznerApp(this.hetzner, hetzner))
+      .route("/v2", createDigitaloceanApp(this.digitalocean, digitalocean));
   }
 
   /** Reads the state; actions that were cut off have failed. Filters are loaded as they were. */
@@ -54,22 +62,23 @@ export class Cloud {
   /** Waits until no action runs. */
   async settled(): Promise<void> {
     await this.hetzner.actions.settled();
+    await this.digitalocean.actions.settled();
   }
 
   /** Keeps the state, and brings the filters to it. */
   async commit(): Promise<void> {
     await this.#oneAtATime(async () => {
       await saveCloudState(this.#options.stateFile, this.#state);
-      await this.#options.loadFilters(planFilters(this.hetzner));
+      await this.#options.loadFilters([
+        ...planHetznerFilters(this.hetzner),
+        ...planDigitaloceanFilters(this.digitalocean),
+      ]);
     });
   }
 
   #createProject(): Project {
     const { hetzner } = this.#state;
-    const keeper: ActionKeeper = {
-      nextId: () => this.#state.nextId++,
-      commit: () => this.commit(),
-    };
+    const keeper = this.#keeper;
     return {
       ...keeper,
       actions: new Actions(hetzner.actions, keeper),
@@ -78,6 +87,28 @@ export class Cloud {
       servers: new Collection(hetzner.servers),
       firewalls: new Collection(hetzner.firewalls),
       hosts: this.#options.hosts,
+    };
+  }
+
+  #createAccount(): Account {
+    const { digitalocean } = this.#state;
+    const keeper = this.#keeper;
+    return {
+      ...keeper,
+      actions: new Actions(digitalocean.actions, keeper),
+      keys: new Collection(digitalocean.keys),
+      tags: new Collection(digitalocean.tags),
+      snapshots: new Collection(digitalocean.snapshots),
+      droplets: new Collection(digitalocean.droplets),
+      firewalls: new Collection(digitalocean.firewalls),
+      hosts: this.#options.hosts,
+    };
+  }
+
+  get #keeper(): ActionKeeper {
+    return {
+      nextId: () => this.#state.nextId++,
+      commit: () => this.commit(),
     };
   }
 }

@@ -6,7 +6,7 @@ import { type CloudAccess } from "./cloud-server.ts";
 /** `lab cloud …`: the providers' APIs on this machine. `openCloud` checks that a lab can run here. */
 export function cloudCommand(openCloud: () => Promise<CloudServer>): Command {
   const command = new Command("cloud").description(
-    "a cloud provider's HTTP API on this machine; its servers are hosts of the lab",
+    "the HTTP APIs of DigitalOcean and Hetzner on this machine, whose servers are hosts of the lab",
   );
   command
     .command("up")
@@ -30,5 +30,7 @@ export function renderVariables({ endpoint, tokens }: CloudAccess): string {
   return [
     `export HCLOUD_ENDPOINT=${endpoint}/v1`,
     `export HCLOUD_TOKEN=${tokens.hetzner}`,
+    `export DIGITALOCEAN_API_URL=${endpoint}`,
+    `export DIGITALOCEAN_TOKEN=${tokens.digitalocean}`,
   ].join("\n");
 }

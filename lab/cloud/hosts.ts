@@ -13,10 +13,18 @@ export interface FirstBoot {
   readonly snapshot?: string;
 }
 
+/** Where a host is reached. */
+export interface HostAddress {
+  readonly ip: string;
+  /** Length of its network's prefix. */
+  readonly prefix: number;
+  readonly gateway: string;
+}
+
 /** The hosts behind droplets and servers, by name. */
 export interface Hosts {
   /** Gives a new host its address; the same for as long as it is there. */
-  readonly allot: (name: string) => Promise<string>;
+  readonly allot: (name: string) => Promise<HostAddress>;
   /** Gives a host a fresh disk; what was on it before is gone. It must be off. */
   readonly install: (name: string, boot: FirstBoot) => Promise<void>;
   /** Boots it from its disk. Does not wait until the guest is ready. */

@@ -8,7 +8,7 @@ import { execInside } from "../inside.ts";
 import type { Machine } from "../machine.ts";
 import { powerOff, powerOn, powerState } from "../power.ts";
 import type { LabStore } from "../store.ts";
-import type { FirstBoot, Hosts } from "./hosts.ts";
+import type { FirstBoot, HostAddress, Hosts } from "./hosts.ts";
 import { renderCloudSeed } from "./seed.ts";
 
 /** Droplets and servers as hosts of a lab. */
@@ -23,10 +23,11 @@ export class LabHosts implements Hosts {
     this.#range = store.planRange();
   }
 
-  async allot(name: string): Promise<string> {
+  async allot(name: string): Promise<HostAddress> {
     return this.#store.exclusively(async () => {
       await this.#store.allot([name], this.#range, { unpinned: true });
-      return this.#store.host(name).address;
+      const { address, prefix, gateway } = this.#store.host(name);
+      return { ip: address, prefix, gateway };
     });
   }
 

@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { ignoreAbsent, writeAtomically } from "../files.ts";
+import { digitaloceanState } from "./digitalocean/state.ts";
 import { hetznerState } from "./hetzner/state.ts";
 
 const cloudState = z.strictObject({
   version: z.literal(1),
   /** Numbers of things are given out once, whatever the thing. */
   nextId: z.number().int(),
-  hetzner: hetznerState,
+  hetzner: hetznerState.prefault({}),
+  digitalocean: digitaloceanState.prefault({}),
 });
 
 /** Everything that is kept of a cloud. */
@@ -19,7 +21,12 @@ const firstId = 1001;
 export async function loadCloudState(file: string): Promise<CloudState> {
   const text = await ignoreAbsent(readFile(file, "utf8"));
   if (text === undefined)
-    return cloudState.parse({ version: 1, nextId: firstId, hetzner: {} });
+    return cloudState.parse({
+      version: 1,
+      nextId: firstId,
+      hetzner: {},
+      digitalocean: {},
+    });
   const result = cloudState.safeParse(JSON.parse(text));
   if (result.success) return result.data;
   throw new Error(

@@ -6,16 +6,21 @@ import { ignoreAbsent, writeAtomically } from "../files.ts";
 const cloudTokens = z.strictObject({
   /** 64 characters, as the official plugin insists. */
   hetzner: z.string().length(64),
+  digitalocean: z.string().min(1),
 });
 
 /** What opens each provider's API. */
 export type CloudTokens = z.infer<typeof cloudTokens>;
 
-/** The tokens in a file, made when it is not there; only its owner reads them. */
+/** The tokens in a file, those that are not there made; only its owner reads them. */
 export async function ensureTokens(file: string): Promise<CloudTokens> {
   const text = await ignoreAbsent(readFile(file, "utf8"));
-  if (text !== undefined) return cloudTokens.parse(JSON.parse(text));
-  const made = { hetzner: randomBytes(32).toString("hex") };
-  await writeAtomically(file, JSON.stringify(made));
-  return made;
+  const kept = cloudTokens.partial().parse(JSON.parse(text ?? "{}"));
+  const tokens = {
+    hetzner: randomBytes(32).toString("hex"),
+    digitalocean: `dop_v1_${randomBytes(32).toString("hex")}`,
+    ...kept,
+  };
+  await writeAtomically(file, JSON.stringify(tokens));
+  return tokens;
 }

@@ -6,6 +6,14 @@ export const networkRange = z
   .string()
   .refine(isNetwork, "must be a range such as 10.0.0.0/16 or ::/0");
 
+/** One address, or a range of them. */
+export const addressOrRange = z
+  .string()
+  .refine(
+    (text) => ipaddr.isValid(text) || isNetwork(text),
+    "must be an address, or a range such as 10.0.0.0/16 or ::/0",
+  );
+
 /** A port, or a first and a last one: `80`, `8000-8100`. */
 export const portRange = z
   .string()

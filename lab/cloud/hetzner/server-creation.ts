@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { now, type Action } from "../action.ts";
-import { ApiError } from "../http/api-error.ts";
+import { allot } from "../allot.ts";
+import { hostname, userData } from "../hostname.ts";
 import { applyFirewall } from "./firewall-routes.ts";
 import { requireFirewall } from "./firewall.ts";
 import { requireImage, snapshotName } from "./image.ts";
@@ -12,31 +13,17 @@ import { requireServerType } from "./server-type.ts";
 import { hostName, serverResource, type Server } from "./server.ts";
 import { requireSshKeys } from "./ssh-key.ts";
 
-const part = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-
-/** A server's name: what it calls itself. */
-export const serverName = z
-  .string()
-  .max(253, "is too long")
-  .regex(new RegExp(`^${part}(\\.${part})*$`), "is no host name");
-
+const mostUserDataKib = 32;
 const reference = z.union([z.string(), z.number()]);
-const mostUserData = 32 * 1024;
 
 /** What a new server may be asked to be. */
 export const serverCreation = z.strictObject({
-  name: serverName,
+  name: hostname,
   server_type: reference,
   image: reference,
   location: z.string().optional(),
   ssh_keys: z.array(reference).default([]),
-  user_data: z
-    .string()
-    .refine(
-      (text) => Buffer.byteLength(text) <= mostUserData,
-      `is longer than ${mostUserData} bytes`,
-    )
-    .default(""),
+  user_data: userData(mostUserDataKib),
   labels: labels.default({}),
   firewalls: z
     .array(z.strictObject({ firewall: z.number().int() }))
@@ -122,7 +109,7 @@ async function planServer(
   const location = requireLocation(asked.location ?? defaultLocation);
   const keys = requireSshKeys(project, asked.ssh_keys);
   const id = project.nextId();
-  const ip = await allot(project, `server-${id}`);
+  const { ip } = await allot(project.hosts, `server-${id}`);
   return {
     id,
     name: asked.name,
@@ -139,10 +126,4 @@ async function planServer(
       authorizedKeys: keys.map(({ public_key }) => public_key),
     },
   };
-}
-
-async function allot(project: Project, host: string): Promise<string> {
-  return project.hosts.allot(host).catch((cause: unknown) => {
-    throw new ApiError(412, "resource_limit_exceeded", String(cause));
-  });
 }

@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { ApiError } from "../http/api-error.ts";
+import { hostname } from "../hostname.ts";
 import { readBody, readId } from "../http/body.ts";
 import { renderAction, resourceActionRoutes } from "./action-routes.ts";
 import { labels } from "./label.ts";
 import { answerList } from "./list.ts";
 import { ensureNameIsFree, type Project } from "./project.ts";
 import { serverActionRoutes } from "./server-action-routes.ts";
-import { createServer, serverCreation, serverName } from "./server-creation.ts";
+import { createServer, serverCreation } from "./server-creation.ts";
 import {
   ensureUnlocked,
   hostName,
@@ -19,7 +20,7 @@ import {
 } from "./server.ts";
 
 const change = z.strictObject({
-  name: serverName.optional(),
+  name: hostname.optional(),
   labels: labels.optional(),
 });
 

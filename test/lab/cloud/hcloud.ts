@@ -12,6 +12,14 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Who logs in, and the key that the host must show. */
+export interface SshOptions {
+  /** @default "ops" */
+  readonly as?: string;
+  /** @default - the one in `user-data` */
+  readonly hostKey?: string;
+}
+
 const user = "ops";
 
 /** Somebody at this machine with Debian's `hcloud`, an SSH key, and the host key that new servers are to show. */
@@ -70,9 +78,17 @@ export class HcloudUser {
   async trySsh(
     server: string,
     command: string,
-    { as = user, hostKey = this.#identity.public } = {},
+    options: SshOptions = {},
   ): Promise<Ran> {
-    const address = await this.address(server);
+    return this.sshTo(await this.address(server), command, options);
+  }
+
+  /** The same, by address. */
+  async sshTo(
+    address: string,
+    command: string,
+    { as = user, hostKey = this.#identity.public }: SshOptions = {},
+  ): Promise<Ran> {
     await this.write("known_hosts", `${address} ${hostKey}\n`);
     const options = ["BatchMode=yes", "ConnectTimeout=3"];
     const files = ["UserKnownHostsFile=known_hosts", "IdentityFile=operator"];
@@ -81,6 +97,11 @@ export class HcloudUser {
       ...["-F", "none", ...words],
       ...[`${as}@${address}`, command],
     ]);
+  }
+
+  /** The texts of `operator.pub` and `user-data`. */
+  get files(): { readonly publicKey: string; readonly userData: string } {
+    return { publicKey: this.#operator.public, userData: this.#userData() };
   }
 
   /** What a command on a server prints; fails when it fails. */

@@ -26,7 +26,7 @@ export function pick(value: unknown, ...keys: readonly string[]): unknown {
   );
 }
 
-const tokens = { hetzner: "h".repeat(64) };
+const tokens = { hetzner: "h".repeat(64), digitalocean: "dop_v1_test" };
 const body = z.record(z.string(), z.unknown());
 
 /** The lab's APIs without a lab: real routes and a real state file, over hosts on paper. */
@@ -67,9 +67,10 @@ export class PaperCloud {
     headers?: Record<string, string>,
   ): Promise<Answer> {
     const [method = "", url = ""] = request.split(" ");
+    const token = url.startsWith("/v2") ? tokens.digitalocean : tokens.hetzner;
     const response = await this.#open.app.request(url, {
       method,
-      headers: headers ?? { authorization: `Bearer ${tokens.hetzner}` },
+      headers: headers ?? { authorization: `Bearer ${token}` },
       ...(sent !== undefined && { body: JSON.stringify(sent) }),
     });
     const text = await response.text();

@@ -1,4 +1,8 @@
-import type { FirstBoot, Hosts } from "../../../lab/cloud/hosts.ts";
+import type {
+  FirstBoot,
+  HostAddress,
+  Hosts,
+} from "../../../lab/cloud/hosts.ts";
 
 /** Hosts that are only written down, for what an API answers: nothing boots. */
 export class PaperHosts implements Hosts {
@@ -7,10 +11,10 @@ export class PaperHosts implements Hosts {
   readonly #addresses = new Map<string, string>();
   readonly #on = new Set<string>();
 
-  allot = async (name: string): Promise<string> => {
-    const address = `198.51.100.${this.#addresses.size + 1}`;
-    this.#addresses.set(name, address);
-    return address;
+  allot = async (name: string): Promise<HostAddress> => {
+    const ip = `198.51.100.${this.#addresses.size + 1}`;
+    this.#addresses.set(name, ip);
+    return { ip, prefix: 24, gateway: "198.51.100.254" };
   };
 
   install = async (name: string, boot: FirstBoot): Promise<void> => {

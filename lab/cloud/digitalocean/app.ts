@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import type { Hono } from "hono";
+import type { ApiError } from "../http/api-error.ts";
+import {
+  createProviderApp,
+  refuseRoute,
+  type ProviderAppOptions,
+} from "../http/provider-app.ts";
+import type { Account } from "./account.ts";
+import { actionRoutes } from "./action-routes.ts";
+import { dropletRoutes } from "./droplet-routes.ts";
+import { firewallRoutes } from "./firewall.ts";
+import { imageRoutes } from "./image.ts";
+import { keyRoutes } from "./key.ts";
+import { regionRoutes, sizeRoutes } from "./region.ts";
+import { snapshotRoutes } from "./snapshot.ts";
+import { tagRoutes } from "./tag.ts";
+
+/** DigitalOcean's API, below `/v2`. */
+export function createDigitaloceanApp(
+  account: Account,
+  options: Omit<ProviderAppOptions, "renderError" | "commit">,
+): Hono {
+  const { commit } = account;
+  const app = createProviderApp({ ...options, renderError, commit });
+  app
+    .route("/account/keys", keyRoutes(account))
+    .route("/actions", actionRoutes(account))
+    .route("/droplets", dropletRoutes(account))
+    .route("/firewalls", firewallRoutes(account))
+    .route("/images", imageRoutes(account))
+    .route("/regions", regionRoutes())
+    .route("/sizes", sizeRoutes())
+    .route("/snapshots", snapshotRoutes(account))
+    .route("/tags", tagRoutes(account))
+    .all("*", refuseRoute);
+  return app;
+}
+
+const ids: Readonly<Record<number, string>> = {
+  400: "bad_request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  412: "precondition_failed",
+  422: "unprocessable_entity",
+  429: "too_many_requests",
+  500: "server_error",
+  503: "service_unavailable",
+};
+
+function renderError({ status, message }: ApiError): object {
+  const id = ids[status] ?? "server_error";
+  return { id, message, request_id: randomUUID() };
+}
