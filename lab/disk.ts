@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { ignoreAbsent } from "./files.ts";
 import type { Host } from "./host.ts";
 import { ensureKeyPair, type KeyPair } from "./identity.ts";
-import { packageProxy } from "./package-cache.ts";
+import { packageProxy } from "./packages/package-cache.ts";
 import { renderSeed, type Seed } from "./seed.ts";
 import type { HostState } from "./state.ts";
 

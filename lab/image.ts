@@ -13,7 +13,7 @@ import {
 import path from "node:path";
 import { execa } from "execa";
 import { withLock } from "./files.ts";
-import type { PackageSources } from "./package-sources.ts";
+import type { PackageSources } from "./packages/package-sources.ts";
 
 /** What an image is built from, beside the files in `image/`. */
 export interface Recipe {

@@ -6,8 +6,8 @@ import {
   ensurePackageCache,
   packageProxy,
   stopPackageCache,
-} from "./package-cache.ts";
-import { readPackageSources } from "./package-sources.ts";
+} from "./packages/package-cache.ts";
+import { readPackageSources } from "./packages/package-sources.ts";
 import { labProblem } from "./requirements.ts";
 
 /** Says one line about work that takes a while. */

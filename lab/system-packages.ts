@@ -28,11 +28,6 @@ export const systemPackages: readonly SystemPackage[] = [
     provides: "/usr/share/keyrings/debian-archive-keyring.gpg",
     why: "checks what the image is built from",
   },
-  {
-    name: "apt-cacher-ng",
-    provides: "apt-cacher-ng",
-    why: "keeps their packages, also offline",
-  },
   { name: "nftables", provides: "nft", why: "lets them out" },
   { name: "iproute2", provides: "ip", why: "connects them" },
   {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts a daemon that is known afterwards by its record: recorded.sh RECORD COMMAND [ARGUMENT…]
-# Run by package-cache.ts and git/git-server.ts.
+# Run by packages/package-cache.ts and git/git-server.ts.
 set -Eeuo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -11,7 +11,7 @@ import { until } from "./until.ts";
 import {
   packagesOrigin,
   readPackageSources,
-} from "../../lab/package-sources.ts";
+} from "../../lab/packages/package-sources.ts";
 
 const name = "lab-e2e";
 let lab: Lab;

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import { renderCacheConfig } from "../../lab/package-cache.ts";
 import {
-  packagesOrigin,
   planChecks,
   planMirrors,
-} from "../../lab/package-sources.ts";
+} from "../../../lab/packages/package-sources.ts";
 
 const mirrors = {
   archive: "https://mirror.example/debian",
@@ -75,27 +73,5 @@ test("hosts take over the machine's checks of age, and never refuse lists for th
   ].join("\n");
   expect(planChecks(dump)).toBe(
     'Acquire::Check-Date "false";\nAcquire::Check-Valid-Until "false";\n',
-  );
-});
-
-test("the cache answers the lab's own name from the machine's mirrors, for hosts only", () => {
-  const config = renderCacheConfig({
-    folder: "/cache/packages",
-    address: "10.86.0.1",
-    offline: true,
-    sources: {
-      mirrors,
-      checks: "",
-      proxy: "http://proxy.example:3128",
-    },
-  });
-  expect(config.split("\n")).toEqual(
-    expect.arrayContaining([
-      "CacheDir: /cache/packages/store",
-      "BindAddress: 10.86.0.1",
-      `Remap-debian: ${packagesOrigin}/debian ; https://mirror.example/debian`,
-      "Proxy: http://proxy.example:3128",
-      "Offlinemode: 1",
-    ]),
   );
 });
