@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { checkFleet } from "./config/check.ts";
+import { fleetFileName, readFleet } from "./config/fleet-file.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { fetchSites } from "./fetch-sites.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
@@ -86,6 +87,8 @@ async function close(key: OpenKey): Promise<void> {
 function configured(config: pulumi.Config): unknown {
   const path = "flotilla:fleet";
   const hint = "write it as nested YAML in Pulumi.<stack>.yaml";
+  const text = config.get("fleet") ?? "";
+  if (fleetFileName.test(text)) return inFile(text);
   try {
     const found = config.getObject<unknown>("fleet");
     if (found !== undefined) return found;
@@ -95,6 +98,12 @@ function configured(config: pulumi.Config): unknown {
     ]);
   }
   throw problemsOfStack([{ path, rule: "is missing", hint }]);
+}
+
+function inFile(file: string): unknown {
+  const { found, problems } = readFleet(file, process.cwd());
+  if (problems.length > 0) throw problemsOfStack(problems);
+  return found;
 }
 
 function problemsOfStack(problems: readonly Problem[]): ConfigurationError {

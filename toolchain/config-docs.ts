@@ -41,7 +41,7 @@ const introduction = `<!-- Made by \`npm run docs\` from components/; changes by
 
 # Configuration
 
-Everything is under the one key \`flotilla:fleet\` in \`Pulumi.<stack>.yaml\`, as nested YAML. Unknown keys are errors, with the key that was probably meant.
+Everything is under the one key \`flotilla:fleet\` in \`Pulumi.<stack>.yaml\`, as nested YAML, or in [a file](#a-file-of-its-own) that it names. Unknown keys are errors, with the key that was probably meant.
 
 **A change updates in place, on the hosts that it concerns alone, unless its key says otherwise.** "Replaces" means: removed on the old host first, then made on the new one. Paths on your machine are relative to the project's folder.`;
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { fleetFileName } from "../components/config/fleet-file.ts";
 import { fleet } from "../components/config/fleet.ts";
 import { keysOf } from "./config-docs/keys.ts";
 import { sections, type Section } from "./config-docs/sections.ts";
@@ -46,7 +47,13 @@ export function stackSchema(): Node {
         description: "The configuration of the stack",
         type: "object",
         required: ["flotilla:fleet"],
-        properties: { "flotilla:fleet": root },
+        properties: {
+          "flotilla:fleet": {
+            if: { type: "string" },
+            then: { pattern: fleetFileName.source },
+            else: root,
+          },
+        },
       },
     },
   };

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import YAML from "yaml";
+import { readFleet } from "../../components/config/fleet-file.ts";
+import { renderProblems } from "../../components/config/problem.ts";
 import { FlotillaError } from "../flotilla-error.ts";
 import type { LookOptions } from "./arguments.ts";
 
@@ -26,11 +28,14 @@ export async function readProject(
     ? path.resolve(options.configFile)
     : await stackFile(directory, project, options.stack);
   const stack = readYaml(configFile);
-  const input = fleetIn(stack) ?? fleetIn(project);
-  if (input === undefined)
+  const given = fleetIn(stack) ?? fleetIn(project);
+  if (given === undefined)
     throw new FlotillaError(
       `${configFile} has no flotilla:fleet: write the fleet there, or name hosts as USER@ADDRESS`,
     );
+  const { found: input, problems } = readFleet(given, directory);
+  if (problems.length > 0)
+    throw new FlotillaError(renderProblems(configFile, problems));
   return { directory, configFile, input };
 }
 

@@ -106,6 +106,19 @@ test("a configuration file by its name", async () => {
   expect(Object.keys(hosts)).toEqual(["web-1"]);
 });
 
+test("a fleet in a file of its own", async () => {
+  const fleet = path.join(project.directory, "fleet.yaml");
+  writeFileSync(fleet, YAML.stringify(goodFleet()));
+  const file = path.join(project.directory, "other.yaml");
+  writeFileSync(file, "config: { flotilla:fleet: fleet.yaml }\n");
+  const { hosts } = await find(["web-1"], { configFile: file });
+  expect(Object.keys(hosts)).toEqual(["web-1"]);
+  writeFileSync(fleet, "hosts: {\n");
+  await expect(find(["web-1"], { configFile: file })).rejects.toThrow(
+    /other\.yaml has 1 problem:\n {2}flotilla:fleet: "fleet\.yaml" is no YAML/,
+  );
+});
+
 test.each([
   [
     "a host that is not in the fleet",

@@ -1,7 +1,8 @@
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
 import { loadFleet } from "../../components/load-fleet.ts";
 import { ConfigurationError } from "../../components/config/problem.ts";
 import { fleetWith, goodFleet, password, Project } from "../config/project.ts";
@@ -102,6 +103,36 @@ test.each([
     );
   },
 );
+
+test("a fleet in a file of its own is the same as one in the stack's, overrides included", async () => {
+  const inStack = await load(JSON.stringify(goodFleet()));
+  const file = join(project.directory, "fleet.yaml");
+  writeFileSync(file, stringify(goodFleet()));
+  const { fleet } = await load("fleet.yaml");
+  expect({ ...fleet, secret: undefined }).toEqual({
+    ...inStack.fleet,
+    secret: undefined,
+  });
+  vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  vi.stubEnv("FLOTILLA_FLEET__SITES__WELCOME__PORT", "8080");
+  const overridden = await load("fleet.yaml");
+  expect(overridden.fleet.sites["welcome"]?.port).toBe(8080);
+});
+
+test.each([
+  ["missing.yaml", /"missing.yaml" does not exist \(\/.*\/missing.yaml\)/],
+  ["sites.yaml", /"sites.yaml" is a folder, not a file/],
+  ["broken.yml", /"broken.yml" is no YAML: .* at line 2, column 1\n/],
+  [
+    "list.json",
+    /1 problem:\n {2}flotilla:fleet: "list.json" must hold an object with keys\n/,
+  ],
+])("fails for %s in the place of the fleet", async (name, expected) => {
+  mkdirSync(join(project.directory, "sites.yaml"), { recursive: true });
+  writeFileSync(join(project.directory, "broken.yml"), "hosts: {\n");
+  writeFileSync(join(project.directory, "list.json"), '["web-1"]');
+  expect(await message(load(name))).toMatch(expected);
+});
 
 test("a key file that others can read is repaired before it is used", async () => {
   const file = join(project.directory, "id");

@@ -77,6 +77,12 @@ test("a stack's file without a fleet, and one with a mistake in it, are refused"
   expect(validateStack({ config })).toBe(false);
 });
 
+test("a stack's file may name the file of its fleet", () => {
+  const stack = (fleet: string) => ({ config: { "flotilla:fleet": fleet } });
+  expect(validateStack(stack("fleets/eu.yaml"))).toBe(true);
+  expect(validateStack(stack("web-1"))).toBe(false);
+});
+
 test("a configuration that uses every key is accepted", () => {
   expect(complaints(goodFleet())).toEqual([]);
 });
