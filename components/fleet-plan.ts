@@ -11,6 +11,7 @@ import {
   packagesOf,
 } from "./host-plan.ts";
 import { hardeningOf } from "./hardening/plan.ts";
+import { partsOf } from "./host-parts.ts";
 import { servicePlan } from "./services/plans.ts";
 import { entry, sorted } from "./records.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
@@ -176,8 +177,8 @@ function planSite(fleet: FleetConfig, name: string): StepOf<"site"> {
 }
 
 function nginxOf(fleet: FleetConfig, host: string): StepId {
-  const found = sorted(fleet.services).find(
-    ([, service]) => service.type === "nginx" && service.host === host,
+  const found = partsOf(fleet, host).services.find(
+    ([, { type }]) => type === "nginx",
   );
   if (!found) throw new Error(`no nginx on ${host}`);
   return `service:${found[0]}`;
@@ -198,10 +199,7 @@ function planFirewall(fleet: FleetConfig, host: string): StepOf<"firewall">[] {
 }
 
 function runningOn(fleet: FleetConfig, host: string): StepId[] {
-  const services = sorted(fleet.services).filter(
-    ([, one]) => one.host === host,
-  );
-  const sites = sorted(fleet.sites).filter(([, one]) => one.host === host);
+  const { services, sites } = partsOf(fleet, host);
   return [
     ...services.map(([name]): StepId => `service:${name}`),
     ...sites.map(([name]): StepId => `site:${name}`),

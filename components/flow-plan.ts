@@ -4,7 +4,8 @@ import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
 import { anywhere } from "./config/source.ts";
 import { fleetAddress } from "./host-plan.ts";
-import { entry, sorted } from "./records.ts";
+import { partsOf } from "./host-parts.ts";
+import { entry } from "./records.ts";
 import { servicePlan } from "./services/plans.ts";
 import type { StepId, StepOf } from "./step.ts";
 
@@ -111,14 +112,12 @@ function listenersAt(fleet: FleetConfig, host: string, port: number): StepId[] {
   ];
 }
 
-function servicesAt({ services }: FleetConfig, host: string, port: number) {
-  return sorted(services).filter(
-    ([, one]) => one.host === host && servicePlan(one).port(one) === port,
+function servicesAt(fleet: FleetConfig, host: string, port: number) {
+  return partsOf(fleet, host).services.filter(
+    ([, one]) => servicePlan(one).port(one) === port,
   );
 }
 
-function sitesAt({ sites }: FleetConfig, host: string, port: number) {
-  return sorted(sites).filter(
-    ([, one]) => one.host === host && one.port === port,
-  );
+function sitesAt(fleet: FleetConfig, host: string, port: number) {
+  return partsOf(fleet, host).sites.filter(([, one]) => one.port === port);
 }

@@ -1,13 +1,12 @@
 import type { Operated } from "./access/sudoers.ts";
 import { isAddress } from "./config/address.ts";
 import type { FleetConfig } from "./config/fleet.ts";
-import type { FlowConfig } from "./config/flow.ts";
 import type { ServiceConfig } from "./config/service.ts";
 import { anywhere } from "./config/source.ts";
 import type { FirewallRuleArgs } from "./firewall/firewall-plan.ts";
 import { hardeningOf, hardeningPackages } from "./hardening/plan.ts";
+import { partsOf } from "./host-parts.ts";
 import type { PackageArgs } from "./hosts/packages.ts";
-import type { ServiceClient } from "./services/service-plan.ts";
 import { servicePlan } from "./services/plans.ts";
 
 /** All packages that a host needs, from whatever needs them, in one list. */
@@ -23,7 +22,7 @@ export function packagesOf(
   for (const service of servicesOn(fleet, host)) {
     Object.assign(packages, servicePlan(service).packages(service));
   }
-  for (const client of clientsOn(fleet, host)) {
+  for (const client of partsOf(fleet, host).clients) {
     Object.assign(packages, client.packages);
   }
   for (const wanted of fleet.hosts[host]?.packages ?? []) {
@@ -70,7 +69,7 @@ export function firewallOf(fleet: FleetConfig, host: string) {
 export function listenOf(fleet: FleetConfig, service: ServiceConfig): string[] {
   const { host } = service;
   const port = servicePlan(service).port(service);
-  const wanted = flowsTo(fleet, host).some(
+  const wanted = partsOf(fleet, host).flows.some(
     ([, flow]) => flow.port === port && flow.protocol === "tcp",
   );
   const address = fleetAddress(fleet, host);
@@ -84,8 +83,8 @@ export function accessOf(
 ): Record<string, string[]> {
   const port = servicePlan(service).port(service);
   return Object.fromEntries(
-    flowsTo(fleet, service.host)
-      .filter(([, flow]) => flow.port === port && flow.protocol === "tcp")
+    partsOf(fleet, service.host)
+      .flows.filter(([, flow]) => flow.port === port && flow.protocol === "tcp")
       .map(([name, { from }]) => [
         name,
         addressesOf(fleet, from) ?? ["0.0.0.0/0", "::/0"],
@@ -104,7 +103,7 @@ function rulesOf(
   host: string,
 ): Record<string, FirewallRuleArgs> {
   return Object.fromEntries(
-    flowsTo(fleet, host).map(([name, { protocol, port, from }]) => {
+    partsOf(fleet, host).flows.map(([name, { protocol, port, from }]) => {
       const addresses = addressesOf(fleet, from);
       return [
         name,
@@ -112,12 +111,6 @@ function rulesOf(
       ];
     }),
   );
-}
-
-function flowsTo(fleet: FleetConfig, host: string): [string, FlowConfig][] {
-  return Object.entries(fleet.flows)
-    .filter(([, { to }]) => to === host)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Sources as addresses and ranges; `undefined` is everybody. */
@@ -133,13 +126,6 @@ function keepsData(fleet: FleetConfig, host: string): boolean {
   return servicesOn(fleet, host).some((one) => servicePlan(one).keepsData(one));
 }
 
-/** What a host uses of services on other hosts. */
-function clientsOn(fleet: FleetConfig, host: string): ServiceClient[] {
-  return Object.values(fleet.services)
-    .flatMap((one) => Object.values(servicePlan(one).clients?.(one) ?? {}))
-    .filter((client) => client.host === host);
-}
-
-function servicesOn(fleet: FleetConfig, host: string) {
-  return Object.values(fleet.services).filter((one) => one.host === host);
+function servicesOn(fleet: FleetConfig, host: string): ServiceConfig[] {
+  return partsOf(fleet, host).services.map(([, one]) => one);
 }

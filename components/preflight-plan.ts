@@ -1,5 +1,6 @@
 import type { PreflightArgs } from "../manifest/preflight.ts";
 import type { FleetConfig, HostConfig } from "./config/fleet.ts";
+import { partsOf } from "./host-parts.ts";
 import { sorted } from "./records.ts";
 import { nginxUnit } from "./services/nginx/plan.ts";
 import { servicePlan } from "./services/plans.ts";
@@ -31,9 +32,9 @@ function connectionOf({ address, port, user, hostKeys }: HostConfig) {
 
 function servicePorts(fleet: FleetConfig, host: string): Ports {
   const ports: Ports = {};
-  for (const [name, service] of sorted(fleet.services)) {
+  for (const [name, service] of partsOf(fleet, host).services) {
     const plan = servicePlan(service);
-    const port = service.host === host ? plan.port(service) : undefined;
+    const port = plan.port(service);
     if (port === undefined) continue;
     const units = [
       ...plan.units(service),
@@ -47,8 +48,7 @@ function servicePorts(fleet: FleetConfig, host: string): Ports {
 /** Sites that share a port are named by the first of them. */
 function sitePorts(fleet: FleetConfig, host: string): Ports {
   const ports: Ports = {};
-  for (const [name, site] of sorted(fleet.sites)) {
-    if (site.host !== host) continue;
+  for (const [name, site] of partsOf(fleet, host).sites) {
     ports[`tcp/${site.port}`] ??= { by: `sites.${name}`, units: [nginxUnit] };
   }
   return ports;

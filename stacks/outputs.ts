@@ -1,5 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Fleet, FleetConfig } from "../components/index.ts";
+import { fleetAddress } from "../components/host-plan.ts";
+import { partsOf } from "../components/host-parts.ts";
 import { shown } from "../components/output.ts";
 import type { Service } from "../components/services/make.ts";
 import { servicePlan } from "../components/services/plans.ts";
@@ -10,7 +12,7 @@ export function hostOutputs(fleet: Fleet, config: FleetConfig) {
     address,
     facts: shown(facts),
     ...declaredOutputs(fleet, config, name),
-    services: servicesOn(name, config),
+    services: servicesOn(config, name),
   }));
 }
 
@@ -60,15 +62,12 @@ function shownLogins(logins: NonNullable<Service["logins"]>): Logins {
   );
 }
 
-function servicesOn(host: string, { hosts, services, sites }: FleetConfig) {
-  const address = hosts[host]?.privateAddress ?? hosts[host]?.address;
-  const here = Object.entries(services).filter(([, one]) => one.host === host);
-  const ports = Object.values(sites)
-    .filter((site) => site.host === host)
-    .map(({ port }) => port)
-    .sort((a, b) => a - b);
+function servicesOn(fleet: FleetConfig, host: string) {
+  const address = fleetAddress(fleet, host);
+  const { services, sites } = partsOf(fleet, host);
+  const ports = sites.map(([, { port }]) => port).sort((a, b) => a - b);
   return Object.fromEntries(
-    here.map(([name, service]) => {
+    services.map(([name, service]) => {
       const port = servicePlan(service).port(service) ?? ports[0];
       return [name, { type: service.type, address, port }];
     }),

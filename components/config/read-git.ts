@@ -1,7 +1,7 @@
 import type { FleetSettings } from "./fleet.ts";
 import { parseGitUrl } from "./git-url.ts";
 import type { GitSettings } from "./git.ts";
-import { readHostKeys } from "./read.ts";
+import { KnownHostsFiles, readHostKeys } from "./read.ts";
 import { locate, readText, type Reading } from "./read-text.ts";
 
 /** A repository that a site comes from, with the files read that its configuration names. */
@@ -17,10 +17,11 @@ export function readGitSites(
   { sites, ssh }: FleetSettings,
   directory: string,
 ): Reading<Record<string, GitSite>> {
+  const files = new KnownHostsFiles(directory);
   const readings = Object.entries(sites).flatMap(([name, { git }]) => {
     if (!git) return [];
     const path = `sites.${name}.git`;
-    const keys = keysOf(path, git, ssh.knownHostsFile, directory);
+    const keys = keysOf(path, git, ssh.knownHostsFile, files);
     const ca = caFileOf(path, git, directory);
     const site: GitSite = { git, caFile: ca.found, hostKeys: keys.found };
     const problems = [...keys.problems, ...ca.problems];
@@ -36,7 +37,7 @@ function keysOf(
   path: string,
   git: GitSettings,
   sharedFile: string | undefined,
-  directory: string,
+  files: KnownHostsFiles,
 ): Reading<string[]> {
   const url = parseGitUrl(git.url);
   if ("rule" in url || url.protocol !== "ssh")
@@ -46,7 +47,7 @@ function keysOf(
   return readHostKeys(
     { path, address, port, hostKey, knownHostsFile },
     sharedFile,
-    directory,
+    files,
   );
 }
 

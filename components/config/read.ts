@@ -1,6 +1,6 @@
 import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
 import { findOpenKey, type OpenKey } from "./key-mode.ts";
-import { hostKeysFor } from "./known-hosts.ts";
+import { KnownHosts } from "./known-hosts.ts";
 import { privateKeyFault } from "./private-key.ts";
 import { show, type Problem } from "./problem.ts";
 import { locate, readText, type Reading } from "./read-text.ts";
@@ -49,12 +49,13 @@ export function readHosts(
   { hosts, ssh }: FleetSettings,
   directory: string,
 ): Reading<Record<string, HostConfig>> {
+  const files = new KnownHostsFiles(directory);
   const readings = Object.entries(hosts).map(([name, host]) => {
     const port = host.port ?? ssh.port;
     const keys = readHostKeys(
       { path: `hosts.${name}`, ...host, port },
       ssh.knownHostsFile,
-      directory,
+      files,
     );
     const config: HostConfig = {
       address: host.address,
@@ -86,11 +87,32 @@ export interface KeyQuestion {
   readonly knownHostsFile?: string | undefined;
 }
 
+/** Files in the form of known_hosts, each read and parsed once. */
+export class KnownHostsFiles {
+  readonly #directory: string;
+  readonly #parsed = new Map<string, KnownHosts>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** What is in a file that the configuration names at `path`. */
+  open(path: string, file: string): Reading<KnownHosts | undefined> {
+    const parsed = this.#parsed.get(file);
+    if (parsed) return { found: parsed, problems: [] };
+    const text = readText(this.#directory, path, file);
+    if (text.found === undefined) return { ...text, found: undefined };
+    const found = new KnownHosts(text.found);
+    this.#parsed.set(file, found);
+    return { found, problems: [] };
+  }
+}
+
 /** The keys that a server may show; without any, it is not contacted. */
 export function readHostKeys(
   { path, address, port, hostKey, knownHostsFile }: KeyQuestion,
   sharedFile: string | undefined,
-  directory: string,
+  files: KnownHostsFiles,
 ): Reading<string[]> {
   if (hostKey !== undefined) return { found: [hostKey], problems: [] };
   const file = knownHostsFile ?? sharedFile;
@@ -103,9 +125,9 @@ export function readHostKeys(
       rule: "has no host key, and Flotilla connects to no host that it cannot recognise",
       hint: `set ${path}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
     });
-  const text = readText(directory, where, file);
-  if (text.found === undefined) return { found: [], problems: text.problems };
-  const keys = hostKeysFor(text.found, address, port);
+  const opened = files.open(where, file);
+  if (!opened.found) return { found: [], problems: opened.problems };
+  const keys = opened.found.keysFor(address, port);
   if (keys.length > 0) return { found: keys, problems: [] };
   const shown = port === 22 ? address : `[${address}]:${port}`;
   return problem({

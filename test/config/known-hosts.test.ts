@@ -37,3 +37,8 @@ test("patterns match, and a negated one takes its host away", () => {
   expect(hostKeysFor(text, "10.0.0.7", 22)).toEqual([key]);
   expect(hostKeysFor(text, "10.0.0.77", 22)).toEqual([]);
 });
+
+test("keys come in the order of their lines, whatever kind of entry has them", () => {
+  const text = `* ${other}\n10.0.0.1 ${key}\n10.0.0.1,10.0.0.2 ${other}\n`;
+  expect(hostKeysFor(text, "10.0.0.1", 22)).toEqual([other, key]);
+});
