@@ -2,7 +2,9 @@ import { Fleet, loadFleet, Provider } from "../components/index.ts";
 import { sayOnlyWhatWasLeft } from "../components/dependents.ts";
 import { ensureFreshBuild } from "./freshness.ts";
 import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
+import { leaveStackTracesToV8 } from "./stack-traces.ts";
 
+leaveStackTracesToV8();
 ensureFreshBuild();
 sayOnlyWhatWasLeft();
 const { fleet: config, ...access } = await loadFleet();
