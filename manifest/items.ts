@@ -77,6 +77,8 @@ export const packageItem = z.strictObject({
     .optional(),
   /** Removes the package when the manifest is deleted. @default false */
   purge: z.boolean().default(false),
+  /** Units that the package does not start when it brings them: whoever configures them does. @default - none */
+  deferStart: z.array(unitName).optional(),
 });
 
 /** A file whose content is `template` with its `{{name}}` tags replaced by `values`. */

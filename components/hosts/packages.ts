@@ -10,6 +10,11 @@ export interface PackageArgs {
   readonly version?: string | undefined;
   /** Removes the package, and its data, on destroy. @default false */
   readonly purge?: boolean | undefined;
+  /**
+   * Units, such as `nginx.service`, that the package does not start when it is installed for the first time: the
+   * component that configures them does. Updates in place, and changes nothing on the host. @default - it starts what Debian's package starts
+   */
+  readonly deferStart?: readonly string[] | undefined;
 }
 
 export interface PackagesArgs {
@@ -58,8 +63,12 @@ export function packageItems(
   return Object.keys(packages)
     .sort()
     .reduce<Items>((items, name) => {
-      const { version, purge = false } = packages[name] ?? {};
-      const body = version === undefined ? { purge } : { version, purge };
+      const { version, purge = false, deferStart } = packages[name] ?? {};
+      const body = {
+        ...(version === undefined ? {} : { version }),
+        ...(deferStart === undefined ? {} : { deferStart }),
+        purge,
+      };
       return { ...items, ...item("package", name, body) };
     }, {});
 }

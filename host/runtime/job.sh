@@ -8,7 +8,7 @@ readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
 for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd originals settings release-files releases \
-  apt-lock apt packages \
+  apt-lock apt deferral packages \
   postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
   snapshot restore recovery gates failure run retention; do
   # shellcheck source=/dev/null
@@ -81,6 +81,7 @@ main() {
     ! is_cancelled || stay_out cancelled cancel 130 "cancelled while $LOCK_HOLDER held the lock"
     stay_out busy lock 75 "the lock of this host was held for ${META[lockWait]} s by $LOCK_HOLDER"
   fi
+  deferral_end
   recover_interrupted
   if [[ -n ${META[generation]} && ${META[generation]} != "$(generation)" ]]; then
     stay_out stale generation 75 "another job has changed this host since it was read"

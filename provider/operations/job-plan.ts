@@ -55,7 +55,16 @@ export interface Refusal {
 
 /** One line of the plan: fields of docs/runtime.md. */
 export type PlanRecord = readonly [
-  "meta" | "touch" | "step" | "gate" | "own" | "disown" | "nft-digest",
+  (
+    | "meta"
+    | "defer"
+    | "touch"
+    | "step"
+    | "gate"
+    | "own"
+    | "disown"
+    | "nft-digest"
+  ),
   ...string[],
 ];
 

@@ -65,6 +65,8 @@ export interface Change {
   readonly isUnitStale?: boolean;
   /** Table and digest that the job records. */
   readonly nftDigest?: readonly [table: string, digest: string];
+  /** Units that packages do not start when they bring them. */
+  readonly deferred?: readonly string[] | undefined;
   /** What stays on the host, for people. */
   readonly kept?: string;
 }

@@ -23,6 +23,7 @@ export const packages: Operation<"package"> = {
         : [{ phase: "packages", verb: "packages-install", args: [word(item)] }],
     touches: [],
     word: found === "broken" ? "repaired" : "installed",
+    deferred: found === wanted ? [] : item.body.deferStart,
   }),
 
   remove: ({ name, item, isDelete }) => {

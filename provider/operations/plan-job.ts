@@ -109,6 +109,7 @@ function recordsOf(
     ["meta", "generation", String(context.observation.generation)],
     ["meta", "deadline", String(context.deadlineSeconds)],
     ["meta", "lockWait", String(context.lockWaitSeconds)],
+    ...deferredUnits(changes).map((unit): PlanRecord => ["defer", unit]),
     ...job.touches.map((touch): PlanRecord => ["touch", ...touch]),
     ...job.steps.map(({ id, verb, args }): PlanRecord => [
       "step",
@@ -125,6 +126,10 @@ function recordsOf(
       nftDigest ? [["nft-digest", ...nftDigest]] : [],
     ),
   ];
+}
+
+function deferredUnits(changes: readonly PlannedChange[]): string[] {
+  return [...new Set(changes.flatMap(({ deferred = [] }) => deferred))].sort();
 }
 
 function isChange(

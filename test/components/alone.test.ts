@@ -88,7 +88,7 @@ test("nginx alone installs itself, and is validated before it is reloaded", asyn
   );
   const sandbox = "/etc/systemd/system/nginx.service.d";
   expect(inputs["items"]).toEqual({
-    "package:nginx": { purge: false },
+    "package:nginx": { purge: false, deferStart: ["nginx.service"] },
     [`directory:${sandbox}`]: {},
     [`file:${sandbox}/flotilla-sandbox.conf`]: {
       template: renderSandbox(nginxSandbox),

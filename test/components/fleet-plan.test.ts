@@ -173,8 +173,12 @@ test("a host has one list of packages, whatever needs them", () => {
   expect(find(all, "packages", "box-packages").args.packages).toEqual({
     htop: {},
     nftables: {},
-    nginx: { purge: true, version: "1.22.1-9" },
-    "redis-server": { purge: false },
+    nginx: {
+      purge: true,
+      version: "1.22.1-9",
+      deferStart: ["nginx.service"],
+    },
+    "redis-server": { purge: false, deferStart: ["redis-server.service"] },
   });
 });
 

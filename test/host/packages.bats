@@ -3,6 +3,7 @@
 load client
 
 readonly ARCHIVE=/srv/flotilla-archive
+readonly UNIT=/etc/systemd/system/flotilla-one.service POLICY=/usr/sbin/policy-rc.d
 
 setup_file() {
   mkdir -p /root/apt-aside
@@ -27,7 +28,16 @@ setup() {
 }
 
 teardown() {
+  remove_service
+  rm -f "$POLICY"
   dpkg --purge --force-all flotilla-one flotilla-two flotilla-three 2>/dev/null || true
+}
+
+remove_service() {
+  systemctl --quiet disable --now flotilla-one.service 2>/dev/null || true
+  rm -f "$UNIT"
+  systemctl daemon-reload
+  dpkg --purge --force-all flotilla-one 2>/dev/null || true
 }
 
 forget_lists() {
@@ -74,6 +84,70 @@ version_of() {
   ended committed
   says log "unchanged: flotilla-one"
   [[ $(stat -c %Y /var/log/dpkg.log) == "$stamp" ]]
+}
+
+# offer_service VERSION: a package that starts its unit as Debian's packages do.
+offer_service() {
+  offer flotilla-one "$1" "printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >$UNIT
+systemctl --quiet enable flotilla-one.service
+deb-systemd-invoke restart flotilla-one.service"
+}
+
+unit_state() {
+  systemctl is-active flotilla-one.service || true
+}
+
+@test "a unit that waits for its configuration is not started by the package that brings it, and goes on in an upgrade" {
+  offer_service 1.0
+  plan defer flotilla-one.service
+  plan step s1 packages-install flotilla-one=1.0
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 1.0' && $(unit_state) == inactive && ! -e $POLICY && ! -L $POLICY ]]
+  systemctl start flotilla-one.service
+  local first
+  first=$(systemctl show --property=MainPID --value flotilla-one.service)
+  offer_service 2.0
+  forget_lists
+  new_job
+  plan defer flotilla-one.service
+  plan step s1 packages-install flotilla-one=2.0
+  apply
+  ended committed
+  [[ $(version_of flotilla-one) == 'installed 2.0' && $(unit_state) == active ]]
+  [[ $(systemctl show --property=MainPID --value flotilla-one.service) != "$first" ]]
+}
+
+@test "a unit that nobody defers is started by its package, and a policy of the host itself is obeyed" {
+  offer_service 1.0
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  [[ $(unit_state) == active ]]
+  remove_service
+  printf '#!/bin/sh\nexit 101\n' >"$POLICY" && chmod 0755 "$POLICY"
+  new_job
+  plan defer flotilla-other.service
+  plan step s1 packages-install flotilla-one
+  apply
+  ended committed
+  [[ $(unit_state) == inactive && -f $POLICY && ! -L $POLICY ]]
+}
+
+@test "what a killed job left of its deferral hinders nobody, and goes with the next job" {
+  offer_service 1.0
+  plan step s0 directory "$SITE/x" 0755 root root
+  apply
+  ended committed
+  ln -s "$STATE/runtime/$RUNTIME_HASH/policy-rc.d" "$POLICY"
+  chmod 0700 "$STATE/runtime/$RUNTIME_HASH/policy-rc.d"
+  dpkg -i "$ARCHIVE/flotilla-one_1.0_all.deb"
+  [[ $(unit_state) == active && -L $POLICY ]]
+  new_job
+  plan step s0 directory "$SITE/y" 0755 root root
+  apply
+  ended committed
+  [[ ! -L $POLICY ]]
 }
 
 @test "an exact version is installed, also an older one; without one the newest" {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../../manifest.ts";
-import { nginxGates, nginxItems } from "./plan.ts";
+import { nginxGates, nginxItems, nginxPackages } from "./plan.ts";
 import { shown } from "../../output.ts";
 import { isReference } from "../../reference.ts";
 
@@ -47,7 +47,7 @@ export class Nginx extends pulumi.ComponentResource {
     const { host, packages, purge } = args;
     this.host = host;
     if (isReference(opts)) return;
-    const own = packages ? {} : packageItems({ nginx: { purge } });
+    const own = packages ? {} : packageItems(nginxPackages(purge));
     const manifest = host.createManifest(
       name,
       { items: { ...own, ...nginxItems(args) }, gates: nginxGates },

@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GateArgs } from "../../../manifest/gates.ts";
+import type { PackageArgs } from "../../hosts/packages.ts";
 import type { ServicePlan } from "../service-plan.ts";
 import type { NginxConfig } from "./config.ts";
 import { item, type Items } from "../../items.ts";
@@ -7,6 +8,13 @@ import { sandboxItems, type Sandbox } from "../../sandbox.ts";
 
 /** systemd's name of nginx. */
 export const nginxUnit = "nginx.service";
+/** Debian's package; nginx starts with our configuration. */
+export function nginxPackages(
+  purge: boolean | undefined,
+): Readonly<Record<string, PackageArgs>> {
+  return { nginx: { purge, deferStart: [nginxUnit] } };
+}
+
 /** Where sites put their releases. */
 export const sitesRoot = "/srv/www";
 
@@ -63,7 +71,7 @@ server_tokens off;
 
 /** nginx in a fleet: its sites listen. */
 export const nginxPlan: ServicePlan<NginxConfig> = {
-  packages: ({ purge }) => ({ nginx: { purge } }),
+  packages: ({ purge }) => nginxPackages(purge),
   units: () => [nginxUnit],
   port: () => undefined,
   keepsData: () => false,

@@ -3,7 +3,11 @@ import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../../manifest.ts";
 import { shown } from "../../output.ts";
-import { nodeExporterGates, nodeExporterItems } from "./plan.ts";
+import {
+  nodeExporterGates,
+  nodeExporterItems,
+  nodeExporterPackages,
+} from "./plan.ts";
 
 export interface NodeExporterArgs {
   /** The host to run on. Replaces the service. */
@@ -49,9 +53,7 @@ export class NodeExporter extends pulumi.ComponentResource {
     super("flotilla:index:NodeExporter", name, {}, opts);
     const { host, packages, purge, port = 9100, sandbox } = args;
     const { listen = [], enable = [], disable = [] } = args;
-    const own = packages
-      ? {}
-      : packageItems({ "prometheus-node-exporter": { purge } });
+    const own = packages ? {} : packageItems(nodeExporterPackages(purge));
     const items = nodeExporterItems({
       port,
       listen,

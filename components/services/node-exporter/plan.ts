@@ -1,4 +1,5 @@
 import type { GateArgs } from "../../../manifest/gates.ts";
+import type { PackageArgs } from "../../hosts/packages.ts";
 import { item, type Items } from "../../items.ts";
 import { sandboxItems, type Sandbox } from "../../sandbox.ts";
 import type { ServicePlan } from "../service-plan.ts";
@@ -48,9 +49,16 @@ export function nodeExporterGates(
   return { metrics: { ...scrape("127.0.0.1", port), unit } };
 }
 
+/** Debian's package; the exporter starts with our flags. */
+export function nodeExporterPackages(
+  purge: boolean | undefined,
+): Readonly<Record<string, PackageArgs>> {
+  return { [packageName]: { purge, deferStart: [unit] } };
+}
+
 /** A node exporter in a fleet. */
 export const nodeExporterPlan: ServicePlan<NodeExporterConfig> = {
-  packages: ({ purge }) => ({ [packageName]: { purge } }),
+  packages: ({ purge }) => nodeExporterPackages(purge),
   units: () => [unit],
   port: ({ port }) => port,
   keepsData: () => false,

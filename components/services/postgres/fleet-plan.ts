@@ -1,11 +1,11 @@
 import type { ServiceClient, ServicePlan } from "../service-plan.ts";
 import type { PostgresConfig } from "./config.ts";
-import { maintenanceDatabase } from "./plan.ts";
+import { maintenanceDatabase, postgresPackages, postgresUnit } from "./plan.ts";
 
 /** PostgreSQL in a fleet. */
 export const postgresPlan: ServicePlan<PostgresConfig> = {
-  packages: () => ({ postgresql: {} }),
-  units: () => ["postgresql.service"],
+  packages: () => postgresPackages,
+  units: () => [postgresUnit],
   templates: () => ["postgresql@.service"],
   port: ({ port }) => port,
   keepsData: () => true,

@@ -1,9 +1,18 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GateArgs } from "../../../manifest/gates.ts";
 import type { ItemArgsOf } from "../../../manifest/items.ts";
+import type { PackageArgs } from "../../hosts/packages.ts";
 import type { DeepInput } from "../../input.ts";
 import { item, type Items } from "../../items.ts";
 import { sandboxItems, type Sandbox } from "../../sandbox.ts";
+
+/** systemd's name of all clusters together. */
+export const postgresUnit = "postgresql.service";
+
+/** Debian's package makes a cluster; it starts with our configuration. */
+export const postgresPackages: Readonly<Record<string, PackageArgs>> = {
+  postgresql: { deferStart: [postgresUnit] },
+};
 
 /** The cluster that Debian's package makes. */
 export const defaultCluster = "main";
@@ -59,7 +68,7 @@ export function clusterItems({ cluster, ...body }: ClusterSettings): Items {
   return {
     ...(sandbox === false
       ? {}
-      : sandboxItems(instances, postgresSandbox, "postgresql.service")),
+      : sandboxItems(instances, postgresSandbox, postgresUnit)),
     ...item("directory", dropInFolder, {}),
     ...item("file", `${dropInFolder}/flotilla.conf`, { template: dropIn }),
     ...item("postgres-cluster", cluster, {

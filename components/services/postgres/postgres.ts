@@ -9,6 +9,7 @@ import {
   clusterGates,
   clusterItems,
   defaultCluster,
+  postgresPackages,
   type AccessArgs,
 } from "./plan.ts";
 import { PostgresRole, type PostgresRoleArgs } from "./role.ts";
@@ -160,7 +161,7 @@ export class Postgres
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Manifest {
     const { host, packages, listen = [], access = {} } = args;
-    const own = packages ? {} : packageItems({ postgresql: {} });
+    const own = packages ? {} : packageItems(postgresPackages);
     const items = clusterItems({
       cluster: this.cluster,
       port: this.port,

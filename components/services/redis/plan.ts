@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GateArgs } from "../../../manifest/gates.ts";
+import type { PackageArgs } from "../../hosts/packages.ts";
 import type { ServicePlan } from "../service-plan.ts";
 import type { RedisConfig } from "./config.ts";
 import { item, type Items } from "../../items.ts";
@@ -103,9 +104,16 @@ ExecStart=
 ExecStart=/usr/bin/redis-server ${configFile} --supervised systemd --daemonize no
 `;
 
+/** Debian's package; Redis starts with our configuration. */
+export function redisPackages(
+  purge: boolean | undefined,
+): Readonly<Record<string, PackageArgs>> {
+  return { "redis-server": { purge, deferStart: [redisUnit] } };
+}
+
 /** Redis in a fleet. */
 export const redisPlan: ServicePlan<RedisConfig> = {
-  packages: ({ purge }) => ({ "redis-server": { purge } }),
+  packages: ({ purge }) => redisPackages(purge),
   units: () => [redisUnit],
   port: ({ port }) => port,
   keepsData: ({ purge }) => !purge,

@@ -4,7 +4,7 @@ import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import type { Items } from "../../items.ts";
 import { manifestOptions, type Manifest } from "../../manifest.ts";
-import { redisGates, redisItems } from "./plan.ts";
+import { redisGates, redisItems, redisPackages } from "./plan.ts";
 import { shown } from "../../output.ts";
 
 export interface RedisArgs {
@@ -83,5 +83,5 @@ export class Redis extends pulumi.ComponentResource {
 }
 
 function ownPackage({ packages, purge }: RedisArgs): Items {
-  return packages ? {} : packageItems({ "redis-server": { purge } });
+  return packages ? {} : packageItems(redisPackages(purge));
 }

@@ -33,6 +33,8 @@ step_packages_install() { # name or name=version…
   ((${#WANTED[@]})) || { echo "unchanged: $*" && return; }
   printf '%s\n' "${WANTED[@]%%=*}" >>"$RECORD/installed"
   LISTS_REFRESHED='' LISTS_STALE=''
+  trap deferral_end EXIT
+  deferral_begin
   for try in 1 2 3; do
     code=0
     packages_attempt "$try" || code=$?

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # the plan is for those who source this
 # The plan as data: read and checked whole before anything on the host is touched.
 declare -A META=([manifest]='' [owner]='' [generation]='' [deadline]=1800 [lockWait]=0)
-declare -a STEPS=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
+declare -a STEPS=() DEFERRED=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
 declare -a FIELDS=()
 PLAN_PROBLEM=
 
@@ -29,6 +29,7 @@ plan_line() { # record
   local kind=${1%%$'\t'*} rest=${1#*$'\t'}
   case $kind in
     meta) META[${rest%%$'\t'*}]=${rest#*$'\t'} ;;
+    defer) DEFERRED+=("$rest") ;;
     touch) TOUCHES+=("$rest") ;;
     gate) GATES+=("$rest") ;;
     own | disown) OWNERSHIP+=("$1") ;;

@@ -62,6 +62,9 @@ test("it counts as up when it was scraped, and other hosts scrape it too", () =>
     port: 9200,
   });
   expect(nodeExporterPlan.packages(config)).toEqual({
-    "prometheus-node-exporter": { purge: true },
+    "prometheus-node-exporter": {
+      purge: true,
+      deferStart: ["prometheus-node-exporter.service"],
+    },
   });
 });
