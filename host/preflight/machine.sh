@@ -31,9 +31,12 @@ preflight_hostname() {
   printf 'addresses\t%s\n' "$(hostname --all-ip-addresses)"
 }
 
-# preflight_dns NAME: whether a name of the internet resolves.
+# The name of the first package source that has one: what this host has to find in the world.
 preflight_dns() {
-  resolve dns "$1"
+  local name
+  name=$(grep -hsE '^(deb\b|URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} \
+    | grep -oE 'https?://[^/[:space:]]+' | sed -E 's#^.*//##; s#^.*@##; s#:[0-9]+$##' | grep -m 1 '[a-z]') || return 0
+  resolve dns "$name"
 }
 
 # resolve ITEM NAME: the first address, `-` for none.

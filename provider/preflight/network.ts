@@ -19,15 +19,18 @@ export const clock: Check = ({ answer, sentAt, receivedAt }) => {
   ];
 };
 
-/** Names resolve; where every source of packages answers all the same, nothing here needs it. */
+/** The name of a package source resolves; where every source answers all the same, as through a proxy, nothing here needs it. */
 export const dns: Check = ({ answer: { dns: asked, sources } }) => {
   if (!asked || asked.address !== undefined) return [];
   const works =
     sources.length > 0 && sources.every(({ reachable }) => reachable);
-  const text = `cannot resolve ${asked.name}`;
-  const fix =
-    "correct the nameservers in /etc/resolv.conf there ('resolvectl status' where systemd-resolved writes it)";
-  return [works ? warning(text, fix) : error(text, fix)];
+  if (works) return [];
+  return [
+    error(
+      `cannot resolve ${asked.name}`,
+      "correct the nameservers in /etc/resolv.conf there ('resolvectl status' where systemd-resolved writes it)",
+    ),
+  ];
 };
 
 export const sources: Check = ({ answer }) => {

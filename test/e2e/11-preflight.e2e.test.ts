@@ -63,7 +63,7 @@ describe("hosts with many problems at once", () => {
       expect.stringMatching(
         /^disk: its root file system has [\d.]+ GB, 99000 GB are asked for$/,
       ),
-      "dns: cannot resolve a.root-servers.net",
+      "dns: cannot resolve packages.flotilla.internal",
       expect.stringMatching(
         /^sources: the package source http:\/\/\S+ cannot be reached: Could not connect to 127\.0\.0\.1:9 /,
       ),

@@ -45,7 +45,7 @@ postgres_find_port() { # cluster
 # As the user postgres, with nothing of our environment.
 postgres_run() { # words
   setpriv --reuid=postgres --regid=postgres --init-groups --inh-caps=-all \
-    env -i -C / PATH=/usr/bin:/bin LC_ALL=C.UTF-8 PGHOST=/run/postgresql PGPORT="$PG_PORT" \
+    env -i -C / PATH=/usr/bin:/bin LC_ALL=C.UTF-8 PGHOST=/run/postgresql ${PG_PORT:+"PGPORT=$PG_PORT"} \
     PGAPPNAME=flotilla PGCONNECT_TIMEOUT=10 PGOPTIONS="$PG_QUIET" "$@"
 }
 
