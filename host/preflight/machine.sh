@@ -34,8 +34,8 @@ preflight_hostname() {
 # The name of the first package source that has one: what this host has to find in the world.
 preflight_dns() {
   local name
-  name=$(grep -hsE '^(deb\b|URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} \
-    | grep -oE 'https?://[^/[:space:]]+' | sed -E 's#^.*//##; s#^.*@##; s#:[0-9]+$##' | grep -m 1 '[a-z]') || return 0
+  read -r name < <(grep -hsE '^(deb\b|URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} \
+    | grep -oE 'https?://[^/[:space:]]+' | sed -E 's#^.*//##; s#^.*@##; s#:[0-9]+$##' | grep '[a-z]') || return 0
   resolve dns "$name"
 }
 

@@ -246,6 +246,28 @@ no_scratch() {
   [[ $(sql postgres 'SHOW work_mem') == 4MB ]]
 }
 
+@test "a server that is not up yet is checked, and started with its settings" {
+  systemctl stop postgresql@15-main
+  echo 'shared_buffers = nonsense' | payload 1
+  plan touch postgres-cluster main
+  plan step c1 postgres-cluster 1 main
+  apply
+  ended restored
+  says failed c1 postgres-cluster 1 'PostgreSQL refuses the new configuration: invalid value for parameter "shared_buffers": "nonsense"'
+  new_job
+  echo 'work_mem = 5MB' | payload 1
+  plan touch postgres-cluster main
+  plan step c1 postgres-cluster 1 main
+  apply
+  ended committed
+  [[ $(sql postgres 'SHOW work_mem') == 5MB ]]
+  new_job
+  plan touch postgres-cluster main
+  plan step c1 postgres-cluster-remove main
+  apply
+  ended committed
+}
+
 @test "a server that does not start with new settings runs with the old ones again" {
   printf "shared_buffers = 100000GB\n" | payload 1
   plan touch postgres-cluster main
