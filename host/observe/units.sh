@@ -17,7 +17,7 @@ observe_unit() {
 }
 
 show_units() {
-  systemctl show --property=LoadState,ActiveState,UnitFileState,NeedDaemonReload -- "$@"
+  systemctl show --property=LoadState,ActiveState,UnitFileState,NeedDaemonReload,Job -- "$@"
 }
 
 # Systemd prints one paragraph for each unit, in the order in which they were asked.
@@ -29,6 +29,8 @@ print_units() {
       property[$name]=$value
       continue
     fi
+    # Its start waits for another one's.
+    [[ ${property[ActiveState]} != inactive || -z ${property[Job]-} ]] || property[ActiveState]=activating
     printf 'unit\t%s\t%s\t%s\t%s\t%s\n' "$1" "${property[LoadState]}" "${property[ActiveState]}" \
       "${property[UnitFileState]:--}" "${property[NeedDaemonReload]}"
     property=()

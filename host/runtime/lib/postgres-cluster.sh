@@ -8,11 +8,11 @@ PG_QUIET+=' -c log_duration=off -c track_activities=off -c default_transaction_r
 PG_QUIET+=' -c auto_explain.log_min_duration=-1 -c pg_stat_statements.track=none -c pgaudit.log=none'
 PG_QUIET+=' -c statement_timeout=0 -c lock_timeout=30s -c search_path=pg_catalog -c client_min_messages=warning'
 
-# → PG_STATE (missing, down, online), PG_VERSION, PG_UNIT, PG_CONFIG (folder), PG_PORT
+# → PG_STATE (missing, down, online), PG_VERSION, PG_UNIT, PG_CONFIG (folder), PG_PORT, PG_PID
 postgres_find() { # cluster
   local folder
   local -a versions=()
-  PG_STATE=missing PG_VERSION='' PG_UNIT='' PG_CONFIG='' PG_PORT=''
+  PG_STATE=missing PG_VERSION='' PG_UNIT='' PG_CONFIG='' PG_PORT='' PG_PID=''
   for folder in /etc/postgresql/*/"$1"/postgresql.conf; do
     [[ ! -e $folder ]] || versions+=("$(cut -d / -f 4 <<<"$folder")")
   done
@@ -35,7 +35,7 @@ postgres_find_port() { # cluster
   for lock in /run/postgresql/.s.PGSQL.*.lock; do
     mapfile -t lines 2>/dev/null <"$lock" || continue
     if [[ ${lines[0]-} == "$pid" && -d /proc/$pid ]]; then
-      PG_PORT=${lines[3]}
+      PG_PORT=${lines[3]} PG_PID=$pid
       PG_STATE=online
       return
     fi

@@ -6,14 +6,15 @@ postgres_answers() { # after postgres_find
   [[ $PG_STATE == online ]] && postgres_psql postgres --command='SELECT 1' >/dev/null 2>&1
 }
 
-# A server that recovers after a crash refuses connections for a while.
-postgres_wait() { # cluster; fails when it never answers
-  local end=$((SECONDS + PG_READY_SECONDS))
+# A server that recovers after a crash refuses connections for a while; one that systemd works on may come.
+postgres_wait() { # cluster, process that is to go or nothing; fails when it never answers
+  local end=$((SECONDS + PG_READY_SECONDS)) queued=maybe
   while :; do
-    postgres_find "$1" || return 1
-    if postgres_answers; then return 0; fi
-    if [[ $PG_STATE != online ]] || ((SECONDS >= end)); then return 1; fi
-    nap 0.1
+    postgres_find "$1" && [[ $PG_STATE != missing ]] || return 1
+    if [[ -z ${2-} || $PG_PID != "$2" ]] && postgres_answers; then return 0; fi
+    if [[ $PG_STATE != online && -z $queued ]] || ((SECONDS >= end)); then return 1; fi
+    queued=$(systemctl show --property=Job --value "$PG_UNIT")
+    nap 0.05
   done
 }
 
@@ -25,15 +26,18 @@ postgres_log() { # what the server itself said last, without statements
   grep --text -E ' (LOG|WARNING|ERROR|FATAL|PANIC): ' "/var/log/postgresql/postgresql-$PG_VERSION-$1.log" 2>/dev/null | tail --lines=20 || true
 }
 
-# Debian's unit succeeds even where the server does not start.
-# A restart of all that follows in the same job is done with it, where there is no other cluster.
+# Debian's unit succeeds even where the server does not start, and two seconds after it did: not waited for.
+# A start or restart of all that follows in the same job is done with it, where there is no other cluster.
 postgres_unit() { # start or restart, cluster
-  systemctl "$1" "$PG_UNIT" || true
-  if ! postgres_wait "$2"; then
+  local before=$PG_PID others
+  systemctl --no-block "$1" "$PG_UNIT"
+  [[ $1 != start ]] || systemctl --no-block start postgresql.service
+  if ! postgres_wait "$2" "$before"; then
     postgres_log "$2"
     fail "PostgreSQL $PG_VERSION $2 does not $1: $(postgres_log "$2" | tail --lines=1 | sed 's/^.*\(FATAL\|ERROR\|PANIC\): */\1: /')"
   fi
-  [[ $(unit_parts postgresql.service) != "$PG_UNIT" ]] || : >"$RUN/restarted-postgresql.service"
+  others=$(unit_parts postgresql.service | grep --invert-match --line-regexp --fixed-strings -e "$PG_UNIT" || true)
+  [[ -n $others ]] || : >"$RUN/restarted-postgresql.service"
 }
 
 postgres_loaded_at() {
@@ -44,7 +48,8 @@ postgres_loaded_at() {
 postgres_reload() { # cluster
   local before end=$((SECONDS + 10))
   before=$(postgres_loaded_at)
-  systemctl reload "$PG_UNIT"
+  # Not by its unit: systemd drops a reload of one that it still calls starting.
+  postgres_psql postgres --command='SELECT pg_reload_conf()' >/dev/null
   until [[ $(postgres_loaded_at) != "$before" ]]; do
     ((SECONDS < end)) || fail "PostgreSQL $PG_VERSION $1 did not read its configuration within 10 s"
     nap 0.02

@@ -29,8 +29,8 @@ step_unit() { # verb, unit
     start | stop | restart) ;;
     *) fail "this runtime does not $verb units" ;;
   esac
-  if [[ $verb == restart && -e $RUN/restarted-$2 ]]; then
-    echo "unchanged: $2 was restarted by this job already"
+  if [[ $verb == *start && -e $RUN/restarted-$2 ]]; then
+    echo "unchanged: $2 was started by this job already"
     return
   fi
   if ! unit_restart "$verb" "$2"; then
