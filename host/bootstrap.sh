@@ -16,7 +16,7 @@ ensure_id() { # what it names, value: both become parts of paths and unit names
 }
 
 # Exactly so many bytes are taken from stdin, so that the lines behind them stay for the follower.
-receive() { # directory, bytes
+receive() { # directory, bytes, runtime hash
   local counted
   dd bs=64K count="$2" iflag=fullblock,count_bytes 2>"$1.count" \
     | tar --extract --touch --no-same-owner --no-same-permissions --directory="$1" 2>"$1.tar" || true
@@ -26,7 +26,7 @@ receive() { # directory, bytes
     rm -rf "$1" "$1.tar"
     refuse transfer 74 "the bundle was cut before its $2 bytes had arrived; nothing was changed"
   fi
-  if [[ -s $1.tar || ! -f $1/plan || ! -d $1/runtime ]]; then
+  if [[ -s $1.tar || ! -f $1/plan || (! -d $1/runtime && ! -d $STATE/runtime/$3) ]]; then
     counted=$(head -n 1 "$1.tar")
     rm -rf "$1" "$1.tar"
     refuse transfer 65 "the bundle could not be unpacked: ${counted:-no plan or no runtime in it}"
@@ -55,7 +55,7 @@ apply() { # runtime hash, job id, bytes
   [[ $3 =~ ^[1-9][0-9]{0,15}$ ]] || refuse arguments 64 "'$3' is not a number of bytes"
   mkdir -p "$STATE/runtime" "$STATE/jobs" "$VOLATILE/jobs"
   incoming=$(mktemp -d "$VOLATILE/incoming.XXXXXX")
-  receive "$incoming" "$3"
+  receive "$incoming" "$3" "$1"
   install_runtime "$incoming" "$1"
   exec bash "$STATE/runtime/$1/start.sh" "$2" "$incoming"
 }

@@ -19,8 +19,13 @@ observe_host() {
     hostname "$(</proc/sys/kernel/hostname)"
 }
 
+# And the runtimes that are there: a bundle need not bring them again.
 observe_generation() {
-  local generation=0
+  local generation=0 runtime
   [[ ! -e $STATE_DIRECTORY/generation ]] || read -r generation <"$STATE_DIRECTORY/generation"
   printf 'generation\t%s\n' "$generation"
+  for runtime in "$STATE_DIRECTORY"/runtime/*/; do
+    runtime=${runtime%/}
+    [[ ! -d $runtime ]] || printf 'runtime\t%s\n' "${runtime##*/}"
+  done
 }

@@ -164,6 +164,8 @@ export interface Observation {
   readonly host: ReadonlyMap<string, string>;
   /** A number that every finished job increases. */
   readonly generation: number;
+  /** Hashes of the runtimes that are installed. */
+  readonly runtimes: ReadonlySet<string>;
   /** Item key → id of the manifest that owns it. */
   readonly owners: ReadonlyMap<string, string>;
   /** Jobs of this manifest, newest last. */

@@ -63,6 +63,7 @@ class Answer implements Observation, PostgresAnswer {
   readonly postgresGrants: PostgresAnswer["postgresGrants"] = new Map();
   readonly gates = new Map<string, GateFact>();
   readonly problems = new Map<string, string>();
+  readonly runtimes = new Set<string>();
   generation = 0;
 
   add(record: string): void {
@@ -92,6 +93,7 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
     length: 0,
     add: (to, value) => (to.generation = parseNumber(value)),
   },
+  runtime: { length: 0, add: (to, hash) => to.runtimes.add(hash) },
   owner: { length: 1, add: (to, key, owner) => to.owners.set(key, owner) },
   job: { length: 5, add: addJob },
   path: {

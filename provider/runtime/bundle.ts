@@ -4,7 +4,8 @@ import type { RuntimeFiles } from "./runtime-files.ts";
 
 /** What one job needs on the host. */
 export interface BundleContent {
-  readonly runtime: RuntimeFiles;
+  /** `undefined` where the host has it. */
+  readonly runtime: RuntimeFiles | undefined;
   readonly plan: string;
   readonly payloads: readonly (string | Buffer)[];
 }
@@ -15,7 +16,7 @@ export async function renderBundle(content: BundleContent): Promise<Buffer> {
   const add = (name: string, data: string | Buffer, mode: number): void => {
     pack.entry({ name, mode, mtime: new Date(0) }, data);
   };
-  for (const [name, data] of content.runtime.files)
+  for (const [name, data] of content.runtime?.files ?? [])
     add(`runtime/${name}`, data, name.endsWith(".service") ? 0o644 : 0o755);
   add("plan", content.plan, 0o600);
   content.payloads.forEach((data, index) => {

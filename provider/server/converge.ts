@@ -80,6 +80,7 @@ async function rounds(
             session,
             task,
             planner(observation, nextAttempt(observation, draft)),
+            observation.runtimes,
           )
         : await attachTo(session, task, open);
     if (report.outcome === "stale") continue;

@@ -19,15 +19,16 @@ import { withoutOutput } from "./trace.ts";
 /** How long a host may be out of contact, or say nothing new, while a job runs there, in milliseconds. */
 const RECONNECT_WITHIN = 90_000;
 
-/** Sends a plan and follows its job, through lost connections, to its end. */
+/** Sends a plan, with the runtime where it is not `installed`, and follows its job, through lost connections, to its end. */
 export async function runPlan(
   session: Session,
   task: Task,
   plan: JobPlan,
+  installed: ReadonlySet<string>,
 ): Promise<JobReport> {
   const runtime = await session.runtime();
   const bundle = await renderBundle({
-    runtime,
+    runtime: installed.has(runtime.hash) ? undefined : runtime,
     plan: renderPlan(plan.records),
     payloads: await Promise.all(plan.payloads.map(contentOf)),
   });

@@ -69,7 +69,9 @@ send() { # lines…
 }
 
 pack() {
-  tar --create --file="$BUNDLE.tar" --directory="$BUNDLE" runtime plan payload
+  local -a parts=(plan payload)
+  [[ ! -d $BUNDLE/runtime ]] || parts+=(runtime)
+  tar --create --file="$BUNDLE.tar" --directory="$BUNDLE" "${parts[@]}"
 }
 
 # Applies and acknowledges; what the job says is in $output.

@@ -295,6 +295,27 @@ WRAPPER
   nothing_left
 }
 
+@test "a bundle need not bring the runtime that is there; without any nothing is changed" {
+  plan_file 1 "$SITE/one" first
+  local hash=$RUNTIME_HASH
+  rm -r "$BUNDLE/runtime"
+  RUNTIME_HASH=0123456789abcdef
+  apply
+  says failed - transfer 65 "the bundle could not be unpacked: no plan or no runtime in it"
+  [[ ! -e $SITE/one ]]
+  new_job
+  plan_file 1 "$SITE/one" first
+  apply
+  ended committed
+  new_job
+  rm -r "$BUNDLE/runtime"
+  [[ $RUNTIME_HASH == "$hash" ]]
+  plan_file 1 "$SITE/one" second
+  apply
+  ended committed
+  [[ $(<"$SITE/one") == second ]]
+}
+
 @test "five jobs of a manifest stay, and the newest two runtimes" {
   local count
   for count in 1 2 3 4 5 6 7; do

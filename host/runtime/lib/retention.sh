@@ -75,11 +75,14 @@ prune_abandoned() {
 prune_runtimes() {
   local record runtime kept=0
   local -A used=()
-  for record in "$STATE"/jobs/*/; do
-    runtime=$(readlink "$record/runtime" || true)/
-    [[ -e $record/acknowledged ]] || used[$runtime]=1
-  done
+  while IFS=$'\t' read -r record runtime; do
+    [[ -e $record/acknowledged ]] || used["$runtime"]=1
+  done < <(find "$STATE/jobs" -mindepth 2 -maxdepth 2 -name runtime -printf '%h\t%l\n')
   while IFS= read -r runtime; do
-    if ((++kept > RUNTIMES_KEPT)) && [[ -z ${used[$runtime]-} ]]; then rm -rf "$runtime"; fi
+    runtime=${runtime%/}
+    if ((++kept > RUNTIMES_KEPT)) && [[ -z ${used[$runtime]-} ]]; then
+      # Under its name it is whole or not there, whatever happens meanwhile.
+      mv -T "$runtime" "$STATE/runtime/.old.$JOB" && rm -rf "$STATE/runtime/.old.$JOB"
+    fi
   done < <(newest_first "$STATE"/runtime/*/)
 }
