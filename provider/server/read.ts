@@ -36,7 +36,7 @@ export async function read(
   // Gates beside items were proven with them; a manifest of gates alone is there to be looked at again.
   const gates = task.items.size === 0 ? inputs.gates : {};
   try {
-    const observation = await session.pool.inTurn(inputs.host, () =>
+    const observation = await session.pool.besideOthers(inputs.host, () =>
       observe(session, inputs.host, {
         manifestId: request.getId(),
         items: task.items.values(),

@@ -14,10 +14,14 @@ export interface PoolOptions {
   readonly onDial: (host: HostInput, outcome: string) => void;
 }
 
+/** Looks at one host at a time, far below the 10 channels that sshd allows a connection (MaxSessions). */
+const READERS = 4;
+
 interface Entry {
   client: Promise<ssh2.Client> | undefined;
   /** One manifest of a host at a time. */
   readonly turn: LimitFunction;
+  readonly readers: LimitFunction;
 }
 
 /** One verified connection per host, shared by everything that this process does there. */
@@ -32,6 +36,11 @@ export class SshPool {
   /** Runs `task` when nothing else of this process works on the host. */
   async inTurn<T>(host: HostInput, task: () => Promise<T>): Promise<T> {
     return this.#entryOf(host.connection).turn(task);
+  }
+
+  /** Runs `task`, which only looks at the host, beside a few others that do. */
+  async besideOthers<T>(host: HostInput, task: () => Promise<T>): Promise<T> {
+    return this.#entryOf(host.connection).readers(task);
   }
 
   /** The connection to a host: the open one, or a new one. A host that could not be reached is not tried again by this process. */
@@ -91,6 +100,7 @@ export class SshPool {
     const entry = this.#entries.get(key) ?? {
       client: undefined,
       turn: pLimit(1),
+      readers: pLimit(READERS),
     };
     this.#entries.set(key, entry);
     return entry;

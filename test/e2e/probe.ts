@@ -66,7 +66,7 @@ export async function leftovers(
     systemctl list-units --all --plain --no-legend 'flotilla-job-*' 'flotilla-revert-*'
     find /run/flotilla -mindepth 1 -not -name '*lock*' -not -path /run/flotilla/jobs 2>/dev/null
     find / -xdev \\( -name '*.flotilla-*' -o -name '.flotilla*' \\) -not -path '/proc/*' 2>/dev/null
-    find /usr/sbin/policy-rc.d -lname '/var/lib/flotilla/*' 2>/dev/null
+    find /usr/sbin/policy-rc.d -lname '/[v]ar/lib/flotilla/*' 2>/dev/null
     find /tmp /var/tmp -mindepth 1 -name '*flotilla*' -not -name 'systemd-private-*' 2>/dev/null
     pgrep -af '[/]var/lib/flotilla' || true`,
   );
