@@ -12,6 +12,11 @@ export const buildVersion = "3.250.0";
 
 /** Modules that pin what is built, one folder each. */
 export const goTemplates = path.join(import.meta.dirname, "..", "go");
+/** Starts the language host as its engine would have. */
+export const languageHostLauncher = path.join(
+  import.meta.dirname,
+  "language-host.sh",
+);
 const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const languageHostModule = "github.com/pulumi/pulumi/sdk/v3";
 const versionVariable = `${languageHostModule}/go/common/version.Version`;
@@ -55,9 +60,13 @@ async function buildAll(args: BuildArgs): Promise<void> {
   });
   await buildOne(args, "language-host", {
     package: `${languageHostModule}/nodejs/cmd/pulumi-language-nodejs`,
-    output: "pulumi-language-nodejs",
+    output: "language-host",
     flags: "-s -w",
   });
+  await cp(
+    languageHostLauncher,
+    path.join(args.staging, "pulumi-language-nodejs"),
+  );
   await copyLanguageHostScripts(args, path.join(modules, "language-host"));
   await rm(modules, { recursive: true });
   await recordInstallation(args.staging, {
