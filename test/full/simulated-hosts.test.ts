@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Lab } from "../../lab/index.ts";
+import { checkNames } from "../../manifest/preflight.ts";
+import { parsePreflight, renderPreflight } from "../../provider/facts/index.ts";
 import {
   loadRuntimeFiles,
   type RuntimeFiles,
@@ -28,7 +30,18 @@ afterAll(async () => {
   await rm(lab.folder, { recursive: true, force: true });
 });
 
+test("a preflight is told the same kinds of things by a simulated host as by a real one", async () => {
+  const request = { checks: checkNames, ports: ["tcp/80"] };
+  const script = `${runtime.preflight}\n${renderPreflight(request)}`;
+  const host = new SimulatedHost(name, new Map());
+  const simulated = host.observe(callsOf(script));
+  const real = await inside(["bash", "-s"], script);
+  expect(parsePreflight(simulated).problems).toEqual(new Map());
+  expect(kindsIn(simulated)).toEqual(kindsIn(real));
+});
+
 test("fifty cases in a row give equal journals on a simulated host and on a real one", async () => {
+  expect(new Set(cases.map((one) => JSON.stringify(one))).size).toBe(50);
   const version =
     (await inside(["apt-cache", "policy", "tree"])).match(
       /Candidate: (\S+)/,
@@ -55,14 +68,23 @@ test("fifty cases in a row give equal journals on a simulated host and on a real
   );
 });
 
+/** What records are about; what they say of it is each host's own. */
+function kindsIn(answer: string): string[] {
+  const kinds = answer
+    .split("\n")
+    .map((record) => record.split("\t"))
+    .map(([type = "", about = ""]) =>
+      ["host", "resolve", "space"].includes(type) ? `${type} ${about}` : type,
+    );
+  return [...new Set(kinds)].sort();
+}
+
 /** What is nobody's must not be touched: on both hosts one file was there before. */
 async function putForeignFile(host: SimulatedHost): Promise<void> {
   const path = "/srv/scale/a/two";
   host.paths.file(Buffer.from("foreign\n"), path, "0644", "root", "root");
-  await inside(
-    ["install", "-D", "-m", "0644", "/dev/stdin", path],
-    "foreign\n",
-  );
+  const put = 'umask 022; mkdir -p "${1%/*}"; cat >"$1"';
+  await inside(["bash", "-c", put, "put", path], "foreign\n");
 }
 
 function siteOf(host: SimulatedHost): Site {

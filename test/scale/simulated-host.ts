@@ -1,4 +1,5 @@
 import { SimulatedPaths, StepFailed } from "./simulated-paths.ts";
+import { preflightRecords } from "./simulated-preflight.ts";
 
 interface Job {
   readonly id: string;
@@ -40,10 +41,14 @@ export class SimulatedHost {
     this.#archive = archive;
   }
 
-  /** The records of one observation. */
+  /** The records of one observation, or of one preflight. */
   observe(calls: readonly (readonly string[])[]): string {
     return calls
-      .flatMap(([name = "", ...words]) => this.#observeCall(name, words))
+      .flatMap(
+        ([name = "", ...words]) =>
+          preflightRecords(this.#name, [name, ...words]) ??
+          this.#observeCall(name, words),
+      )
       .map((record) => `${record}\n`)
       .join("");
   }

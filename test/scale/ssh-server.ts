@@ -80,13 +80,17 @@ async function answer(
   end(channel, 0);
 }
 
-/** The calls that follow the functions of `host/observe/`. */
+/** The calls that follow the functions of `host/observe/` and `host/preflight/`. */
 export function callsOf(script: string): string[][] {
   return script
     .split("\n")
-    .filter((one) => /^(attempt '|observe_complete$)/.test(one))
+    .filter((one) =>
+      /^((attempt|beside) '|(observe_complete|all_answered)$)/.test(one),
+    )
     .map(shellWords)
-    .map((words) => (words[0] === "attempt" ? words.slice(2) : words));
+    .map(([how = "", ...words]) =>
+      words.length === 0 ? [how] : words.slice(1),
+    );
 }
 
 function end(channel: ssh2.ServerChannel, code: number): void {
