@@ -8,15 +8,24 @@ export interface Cost {
   readonly peakMib: number;
 }
 
-/** Milliseconds between two looks at the memory. */
+/** What a command that was watched cost. */
+export interface WatchedCost extends Cost {
+  /** What its processes computed; a process that ends between two looks is counted up to the first. */
+  readonly cpuSeconds: number;
+}
+
+/** Milliseconds between two looks at the processes. */
 const SAMPLE_EVERY = 150;
+
+/** What Linux counts the time of processes in. */
+const TICKS_PER_SECOND = 100;
 
 /** Runs a command in a session of its own; throws with its output when it fails. */
 export async function costOf(
   command: string,
   words: readonly string[],
   options: Options = {},
-): Promise<Cost> {
+): Promise<WatchedCost> {
   const begin = performance.now();
   const child = execa(command, words, {
     ...options,
@@ -25,18 +34,19 @@ export async function costOf(
     reject: false,
     timeout: 15 * 60_000,
   });
-  const memory = new MemoryWatch(child.pid ?? 0);
+  const watch = new SessionWatch(child.pid ?? 0);
   const { exitCode, all } = await child;
   const seconds = (performance.now() - begin) / 1000;
-  const peakMib = await memory.stop();
+  await watch.stop();
   if (exitCode !== 0) throw new Error(`${command} failed:\n${String(all)}`);
-  return { seconds, peakMib };
+  return { seconds, peakMib: watch.peakMib, cpuSeconds: watch.cpuSeconds };
 }
 
-/** Adds up the memory of all processes of one session, again and again. */
-class MemoryWatch {
+/** Adds up memory and computing of all processes of one session, again and again. */
+class SessionWatch {
   readonly #session: number;
   readonly #watching: Promise<void>;
+  readonly #ticks = new Map<string, number>();
   #isOver = false;
   #peakKib = 0;
 
@@ -45,10 +55,18 @@ class MemoryWatch {
     this.#watching = this.#watch();
   }
 
-  async stop(): Promise<number> {
+  get peakMib(): number {
+    return this.#peakKib / 1024;
+  }
+
+  get cpuSeconds(): number {
+    const ticks = [...this.#ticks.values()];
+    return ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
+  }
+
+  async stop(): Promise<void> {
     this.#isOver = true;
     await this.#watching;
-    return this.#peakKib / 1024;
   }
 
   async #watch(): Promise<void> {
@@ -70,6 +88,7 @@ class MemoryWatch {
     const stat = await readFile(`/proc/${id}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (Number(fields[3]) !== this.#session) return 0;
+    this.#ticks.set(id, Number(fields[11]) + Number(fields[12]));
     const rollup = await readFile(`/proc/${id}/smaps_rollup`, "utf8");
     return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
   }

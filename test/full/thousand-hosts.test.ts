@@ -22,5 +22,6 @@ test("with nothing to change, time and memory grow no faster than the number of 
   const ratio = (of: (point: ScalePoint) => number): number =>
     (of(last) - of(middle)) / 500 / ((of(middle) - of(first)) / 400);
   expect(ratio(({ nothing }) => nothing.seconds)).toBeLessThan(1.34);
+  expect(ratio(({ nothing }) => nothing.cpuSeconds)).toBeLessThan(1.34);
   expect(ratio(({ nothing }) => nothing.peakMib)).toBeLessThan(1.34);
 });

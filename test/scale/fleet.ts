@@ -10,7 +10,7 @@ import {
   ensureEnvironment,
   processEnvironment,
 } from "../../toolchain/environment.ts";
-import { costOf, type Cost } from "../bench/cost.ts";
+import { costOf, type WatchedCost } from "../bench/cost.ts";
 import { SimulatedHost } from "./simulated-host.ts";
 import { simulatedPort, SimulatedHosts } from "./ssh-server.ts";
 
@@ -59,13 +59,28 @@ export class SimulatedFleet {
     return this.#hosts.logins;
   }
 
+  /** The first update. The state is written once at its end, not after each resource: with a state in files that takes the square of the resources, and is no part of what is measured. */
+  async provision(): Promise<void> {
+    await this.#run(["up", "--yes", "--skip-preview"], {
+      PULUMI_EXPERIMENTAL: "true",
+      PULUMI_SKIP_CHECKPOINTS: "true",
+    });
+  }
+
   /** What one command of Pulumi's costs. */
-  async cost(...words: string[]): Promise<Cost> {
-    const own = ["--stack", stack, "--non-interactive"];
-    const file = path.join(this.#folder, `Pulumi.${stack}.yaml`);
-    return costOf("pulumi", [...words, ...own, "--config-file", file], {
+  async cost(...words: string[]): Promise<WatchedCost> {
+    return this.#run(words);
+  }
+
+  async #run(
+    words: readonly string[],
+    environment: Record<string, string> = {},
+  ): Promise<WatchedCost> {
+    const file = this.#in(`Pulumi.${stack}.yaml`);
+    const own = ["--stack", stack, "--non-interactive", "--config-file", file];
+    return costOf("pulumi", [...words, ...own], {
       cwd: checkout,
-      env: this.#environment,
+      env: { ...this.#environment, ...environment },
       stdin: "ignore",
     });
   }
@@ -75,34 +90,50 @@ export class SimulatedFleet {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** The fleet stands in a file of its own: a thousand hosts are too many for a stack's configuration. */
   async #configure(count: number, hostKey: string): Promise<void> {
     const dev = await readFile(path.join(checkout, "Pulumi.dev.yaml"), "utf8");
     const { encryptionsalt } = YAML.parse(dev) as { encryptionsalt: string };
-    const hosts = Array.from({ length: count }, (_, n) => {
-      const address = addressOf(n);
-      return [
-        nameOf(n),
-        { address, allowLocal: true, hostKey, packages: [...packages.keys()] },
-      ];
-    });
-    const ssh = {
-      port: simulatedPort,
-      privateKeyFile: path.join(this.#folder, "key"),
-    };
-    const fleet = {
-      ssh,
-      hosts: Object.fromEntries(hosts) as unknown,
-      firewall: { enabled: false },
-    };
+    const fleet = fleetOf(count, this.#folder);
+    const fleetFile = this.#in("fleet.yaml");
+    const config = { "flotilla:fleet": fleetFile };
+    await writeFile(fleetFile, YAML.stringify(fleet));
     await writeFile(
-      path.join(this.#folder, `Pulumi.${stack}.yaml`),
-      YAML.stringify({ encryptionsalt, config: { "flotilla:fleet": fleet } }),
+      this.#in("known_hosts"),
+      Object.values(fleet.hosts)
+        .map(({ address }) => `[${address}]:${simulatedPort} ${hostKey}\n`)
+        .join(""),
+    );
+    await writeFile(
+      this.#in(`Pulumi.${stack}.yaml`),
+      YAML.stringify({ encryptionsalt, config }),
     );
     await execa("pulumi", ["stack", "init", stack, "--no-select"], {
       cwd: checkout,
       env: this.#environment,
     });
   }
+
+  #in(name: string): string {
+    return path.join(this.#folder, name);
+  }
+}
+
+/** Every host with a package of its own; the rest is as a fleet has it by default, but for the firewall. */
+function fleetOf(count: number, folder: string) {
+  const hosts = Array.from({ length: count }, (_, n) => {
+    const wanted = { allowLocal: true, packages: [...packages.keys()] };
+    return [nameOf(n), { address: addressOf(n), ...wanted }] as const;
+  });
+  return {
+    ssh: {
+      port: simulatedPort,
+      privateKeyFile: path.join(folder, "key"),
+      knownHostsFile: path.join(folder, "known_hosts"),
+    },
+    hosts: Object.fromEntries(hosts),
+    firewall: { enabled: false },
+  };
 }
 
 function nameOf(n: number): string {
