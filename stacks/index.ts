@@ -2,9 +2,9 @@ import { Fleet, loadFleet, Provider } from "../components/index.ts";
 import { sayOnlyWhatWasLeft } from "../components/dependents.ts";
 import { ensureFreshBuild } from "./freshness.ts";
 import { hostOutputs, passwordOutputs, siteOutputs } from "./outputs.ts";
-import { leaveStackTracesToV8 } from "./stack-traces.ts";
+import { leaveOutTracesOfPromises } from "./stack-traces.ts";
 
-leaveStackTracesToV8();
+leaveOutTracesOfPromises();
 ensureFreshBuild();
 sayOnlyWhatWasLeft();
 const { fleet: config, ...access } = await loadFleet();
