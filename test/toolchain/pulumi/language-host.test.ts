@@ -12,6 +12,10 @@ test.each([
     "-typescript=false 127.0.0.1:1",
   ],
   ["runtime:\n  name: nodejs\n  options:\n    typescript: true", "127.0.0.1:1"],
+  [
+    "runtime:\n  options:\n    nodeargs: --a=1 --b\n    typescript: false",
+    "-nodeargs=--a=1 --b -typescript=false 127.0.0.1:1",
+  ],
   [undefined, "127.0.0.1:1"],
 ])("the host of %j is started with %s", async (project, words) => {
   const folder = await temporaryFolder();
