@@ -39,7 +39,7 @@ export class Hardening extends pulumi.ComponentResource {
   ) {
     super("flotilla:index:Hardening", name, {}, opts);
     const { host, packages } = args;
-    const os = host.facts.apply((facts) => facts.os);
+    const { os } = host.facts;
     const manifest = host.createManifest(
       name,
       {

@@ -158,6 +158,14 @@ test("a hardening is one manifest with all its parts, sshd's settings for the sy
   expect(secrets).toEqual([]);
 });
 
+test("a hardening is made where the update leaves its host out, and nothing is known of it", async () => {
+  const { inputs } = await onHost((host, opts) => {
+    Object.assign(host, { facts: pulumi.output(undefined) });
+    return new Hardening("box-hardening", { host }, opts);
+  });
+  expect(inputs["items"]).toHaveProperty(["package:fail2ban"]);
+});
+
 test("Redis alone keeps Debian's configuration untouched, and its password in one file", async () => {
   const { inputs, secrets } = await onHost(
     (host, opts) =>
