@@ -8,8 +8,8 @@ import { temporaryFolder, writeScript } from "../temporary-folder.ts";
 test.each([
   ["runtime: nodejs", "127.0.0.1:1"],
   [
-    "runtime:\n  name: nodejs\n  options:\n    typescript: false",
-    "-typescript=false 127.0.0.1:1",
+    "runtime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: --max-semi-space-size=4",
+    "-nodeargs=--max-semi-space-size=4 -typescript=false 127.0.0.1:1",
   ],
   ["runtime:\n  name: nodejs\n  options:\n    typescript: true", "127.0.0.1:1"],
   [
