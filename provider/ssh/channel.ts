@@ -22,7 +22,13 @@ export async function start(
   command: string,
   onLine: (line: string) => void,
 ): Promise<RemoteCommand> {
-  const channel = await open(client, command);
+  return open(client, command, (channel) => follow(channel, onLine));
+}
+
+function follow(
+  channel: ssh2.ClientChannel,
+  onLine: (line: string) => void,
+): RemoteCommand {
   let stderr = "";
   channel.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-STDERR_LIMIT);
@@ -66,10 +72,12 @@ export async function run(
   return { ...exit, stdout: lines.map((line) => `${line}\n`).join("") };
 }
 
-async function open(
+/** `use` is called at once: the exit of a command that is over already is said in the same packet, and only once. */
+async function open<T>(
   client: ssh2.Client,
   command: string,
-): Promise<ssh2.ClientChannel> {
+  use: (channel: ssh2.ClientChannel) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const lost = (): void => {
       reject(new Error("the connection was lost before a command could start"));
@@ -78,7 +86,7 @@ async function open(
     client.exec(command, (error, channel) => {
       client.removeListener("close", lost);
       if (error) reject(error);
-      else resolve(channel);
+      else resolve(use(channel));
     });
   });
 }

@@ -11,13 +11,15 @@ export async function runRemotely(
 ): Promise<Said> {
   const opened = await openConnection(connection, run);
   try {
-    const channel = await execWithEnvironment(
+    return await execWithEnvironment(
       opened.client,
       run.command,
       variablesOf(run),
+      (channel) => {
+        channel.end(run.inputs.stdin ?? "");
+        return ended(channel, new Capture(run));
+      },
     );
-    channel.end(run.inputs.stdin ?? "");
-    return await ended(channel, new Capture(run));
   } finally {
     opened.close();
   }

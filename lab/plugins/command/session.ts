@@ -23,13 +23,15 @@ interface Protocol {
 
 /**
  * Runs a command with variables, as the official plugin does: each is asked for with an answer wanted, and the command
- * starts when all have been taken. The connection must be fresh: its first channel is the one.
+ * starts when all have been taken. The connection must be fresh: its first channel is the one. `use` is called at once:
+ * the exit of a command that is over already is said in the same packet, and only once.
  */
-export async function execWithEnvironment(
+export async function execWithEnvironment<T>(
   client: ssh2.Client,
   command: string,
   variables: readonly Variable[],
-): Promise<ssh2.ClientChannel> {
+  use: (channel: ssh2.ClientChannel) => Promise<T>,
+): Promise<T> {
   const env = Object.fromEntries(
     variables.map(({ name, value }) => [name, value]),
   );
@@ -37,7 +39,7 @@ export async function execWithEnvironment(
     askForAnswers(client, variables, reject);
     client.exec(command, { env }, (error, channel) => {
       if (error) reject(error);
-      else resolve(channel);
+      else resolve(use(channel));
     });
   });
 }
