@@ -91,7 +91,7 @@ function siteOf(host: SimulatedHost): Site {
   return {
     observe: async (script) => host.observe(callsOf(script)),
     apply: async (job, bundle) => {
-      const lines = host.apply(job, await unpack(bundle));
+      const lines = host.apply(job, await unpack(bundle), runtime.hash);
       host.acknowledge(job);
       return lines;
     },

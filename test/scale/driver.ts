@@ -1,4 +1,8 @@
-import { parseObservation, renderObserve } from "../../provider/facts/index.ts";
+import {
+  parseObservation,
+  renderObserve,
+  type Observation,
+} from "../../provider/facts/index.ts";
 import {
   parseItems,
   planJob,
@@ -40,12 +44,16 @@ export class Driver {
 
   async run(wanted: Wanted): Promise<Said> {
     const items = parseItems(wanted);
-    const plan = await this.#plan(items);
+    const observation = parseObservation(await this.#look(items));
+    const plan = this.#plan(items, observation);
     const refused = plan.refused.map(({ key, reason }) => `${key}: ${reason}`);
     const isIdle = plan.operations.length === 0 || refused.length > 0;
     const lines = isIdle
       ? []
-      : await this.#site.apply(plan.jobId, await this.#bundle(plan));
+      : await this.#site.apply(
+          plan.jobId,
+          await this.#bundle(plan, observation),
+        );
     if (lines.at(-1) === "end\tcommitted") this.#previous = items;
     return {
       refused,
@@ -54,12 +62,12 @@ export class Driver {
     };
   }
 
-  async #plan(items: Items): Promise<JobPlan> {
+  #plan(items: Items, observation: Observation): JobPlan {
     this.#attempt += 1;
     return planJob({
       manifestId: "m",
       lockOwner: "test",
-      observation: parseObservation(await this.#look(items)),
+      observation,
       digestKey: "key",
       deadlineSeconds: 120,
       lockWaitSeconds: 5,
@@ -90,12 +98,13 @@ export class Driver {
       .join("\n");
   }
 
-  async #bundle(plan: JobPlan): Promise<Buffer> {
+  /** With the runtime only where the host has not got it, as the provider does. */
+  async #bundle(plan: JobPlan, { runtimes }: Observation): Promise<Buffer> {
     const payloads = plan.payloads.map((one) =>
       "content" in one ? one.content : "",
     );
     return renderBundle({
-      runtime: this.#runtime,
+      runtime: runtimes.has(this.#runtime.hash) ? undefined : this.#runtime,
       plan: renderPlan(plan.records),
       payloads,
     });

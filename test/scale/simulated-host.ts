@@ -15,6 +15,8 @@ interface Job {
 export interface Bundle {
   readonly plan: string;
   readonly payloads: ReadonlyMap<string, Buffer>;
+  /** Whether the runtime came with it. */
+  readonly hasRuntime: boolean;
 }
 
 /** Jobs of one manifest that a host remembers. */
@@ -33,6 +35,8 @@ export class SimulatedHost {
   /** What could be installed: name → version. */
   readonly #archive: ReadonlyMap<string, string>;
   readonly #ledger = new Map<string, string>();
+  /** Hashes of runtimes that came with some bundle. */
+  readonly #runtimes = new Set<string>();
   #jobs: Job[] = [];
   #generation = 0;
 
@@ -54,7 +58,10 @@ export class SimulatedHost {
   }
 
   /** Runs a job to its end and gives back what it says. */
-  apply(id: string, bundle: Bundle): readonly string[] {
+  apply(id: string, bundle: Bundle, runtime: string): readonly string[] {
+    if (bundle.hasRuntime) this.#runtimes.add(runtime);
+    if (!this.#runtimes.has(runtime))
+      throw new Error(`${this.#name} never got the runtime ${runtime}`);
     const known = this.#jobs.find((job) => job.id === id);
     if (known?.isAcknowledged)
       return refused(
@@ -206,7 +213,10 @@ export class SimulatedHost {
       case "observe_host":
         return this.#facts();
       case "observe_generation":
-        return [`generation\t${this.#generation}`];
+        return [
+          `generation\t${this.#generation}`,
+          ...[...this.#runtimes].map((hash) => `runtime\t${hash}`),
+        ];
       case "observe_ledger":
         return this.#owners(words);
       case "observe_jobs":

@@ -70,12 +70,13 @@ async function answer(
     return;
   }
   const words = shellWords(command);
-  const [verb, , job = "", bytes = ""] = words.slice(
+  const [verb, runtime = "", job = "", bytes = ""] = words.slice(
     words.indexOf("flotilla") + 1,
   );
   if (verb !== "apply") throw new Error(`a simulated host does not ${verb}`);
   const bundle = await unpack(await take(channel, Number(bytes)));
-  for (const line of host.apply(job, bundle)) channel.write(`${line}\n`);
+  for (const line of host.apply(job, bundle, runtime))
+    channel.write(`${line}\n`);
   if ((await line(channel)) === "ack") host.acknowledge(job);
   end(channel, 0);
 }
