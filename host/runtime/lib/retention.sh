@@ -6,11 +6,19 @@ newest_first() { # folders
   (($# == 0)) || ls --directory -t -- "$@"
 }
 
+# Under its name it is whole or not there, whatever happens meanwhile: a job without its outcome would be an interrupted one.
+remove_whole() { # folder
+  local aside=$STATE/.old.${1##*/}
+  rm -rf "$aside"
+  mv -T "$1" "$aside"
+  rm -rf "$aside"
+}
+
 prune_jobs() {
   local record plan kept=0
   while IFS= read -r plan; do
     record=${plan%/plan}
-    if ((++kept > JOBS_KEPT)) && [[ -e $record/outcome && $record != "$RECORD" ]]; then rm -rf "$record"; fi
+    if ((++kept > JOBS_KEPT)) && [[ -e $record/outcome && $record != "$RECORD" ]]; then remove_whole "$record"; fi
   done < <(newest_first "$STATE"/jobs/*/plan | xargs --delimiter='\n' grep --files-with-matches --line-regexp --fixed-strings \
     "meta"$'\t'"manifest"$'\t'"${META[manifest]}")
 }
@@ -81,8 +89,7 @@ prune_runtimes() {
   while IFS= read -r runtime; do
     runtime=${runtime%/}
     if ((++kept > RUNTIMES_KEPT)) && [[ -z ${used[$runtime]-} ]]; then
-      # Under its name it is whole or not there, whatever happens meanwhile.
-      mv -T "$runtime" "$STATE/runtime/.old.$JOB" && rm -rf "$STATE/runtime/.old.$JOB"
+      remove_whole "$runtime"
     fi
   done < <(newest_first "$STATE"/runtime/*/)
 }
