@@ -277,7 +277,7 @@ describe("the command", () => {
     const { stderr, exitCode } = await command("power-off", "tree");
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "no host tree in this lab (it has: one, two, small)",
+      "no host tree in this lab (it has: one, two, three, small)",
     );
   });
 });
@@ -300,10 +300,11 @@ test("down leaves no process, mount, cable or control group, and keeps the keys"
     "ssh_host_ed25519_key",
     "ssh_host_ed25519_key.pub",
   ]);
-  expect(lab.status().map(({ state }) => state)).toEqual([
-    "absent",
-    "absent",
-    "absent",
+  expect(lab.status().map(({ name, state }) => `${name} ${state}`)).toEqual([
+    "one absent",
+    "two absent",
+    "three absent",
+    "small absent",
   ]);
 });
 
