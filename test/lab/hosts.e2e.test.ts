@@ -28,10 +28,13 @@ afterAll(async () => {
 });
 
 /** What a command inside a host prints; fails when the command fails. */
-async function inside(host: string, command: string): Promise<string> {
-  const result = await lab.exec(host, ["bash", "-c", command], {
-    timeoutSeconds: 180,
-  });
+async function inside(
+  host: string,
+  command: string,
+  timeoutSeconds = 180,
+): Promise<string> {
+  const words = ["bash", "-c", command];
+  const result = await lab.exec(host, words, { timeoutSeconds });
   if (result.exitCode !== 0) throw new Error(result.stderr + result.stdout);
   return result.stdout.trim();
 }
@@ -47,8 +50,9 @@ async function ssh(host: string, command: string, options: string[] = []) {
   return execa("ssh", words, { reject: false, timeout: 20_000 });
 }
 
+/** A look that came in while the host goes down gets no answer, and keeps it from going: it is not left waiting. */
 const bootTime = (host: string) =>
-  inside(host, "systemctl show --property=UserspaceTimestampMonotonic");
+  inside(host, "systemctl show --property=UserspaceTimestampMonotonic", 5);
 
 const stateOf = (host: string) =>
   lab.status().find((entry) => entry.name === host)?.state;
