@@ -6,7 +6,7 @@ import {
   closeKey,
   findOpenKey,
 } from "../../components/config/key-mode.ts";
-import { hostKeysFor } from "../../components/config/known-hosts.ts";
+import { KnownHosts } from "../../components/config/known-hosts.ts";
 import { privateKeyFault } from "../../components/config/private-key.ts";
 import { renderProblem, show } from "../../components/config/problem.ts";
 import {
@@ -58,7 +58,7 @@ function keysOf(address: string, port: number, options: LookOptions): string[] {
   if (options.hostKey !== undefined) return [options.hostKey];
   const file = locate(options.knownHosts ?? "~/.ssh/known_hosts");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const keys = hostKeysFor(text, address, port);
+  const keys = new KnownHosts(text).keysFor(address, port);
   if (keys.length > 0) return keys;
   throw new FlotillaError(
     `${file} has no key of ${address}, and nothing is said to a host that cannot be recognised: give --host-key "ssh-ed25519 AAAA…", as in /etc/ssh/ssh_host_ed25519_key.pub there`,

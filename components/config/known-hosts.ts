@@ -1,14 +1,5 @@
 import { createHmac } from "node:crypto";
 
-/** The keys that a text in the form of known_hosts has for an address and port, revoked ones left out. */
-export function hostKeysFor(
-  knownHosts: string,
-  address: string,
-  port: number,
-): string[] {
-  return new KnownHosts(knownHosts).keysFor(address, port);
-}
-
 /** A text in the form of known_hosts, parsed once for all hosts that are looked up in it. */
 export class KnownHosts {
   /** Entries by the plain names in them. */

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import pLimit from "p-limit";
-import { Actions, type ActionKeeper } from "./action.ts";
-import { Collection } from "./collection.ts";
+import { type Action, type ActionKeeper, Actions } from "./action.ts";
+import { Collection, type Kept } from "./collection.ts";
 import type { Account } from "./digitalocean/account.ts";
 import { createDigitaloceanApp } from "./digitalocean/app.ts";
 import { planFilters as planDigitaloceanFilters } from "./digitalocean/filter.ts";
@@ -13,6 +13,7 @@ import type { Hosts } from "./hosts.ts";
 import { readBody } from "./http/body.ts";
 import { fault, Faults } from "./http/faults.ts";
 import { loadCloudState, saveCloudState, type CloudState } from "./state.ts";
+import type { Tenant } from "./tenant.ts";
 import type { CloudTokens } from "./tokens.ts";
 
 /** What a cloud is made of. */
@@ -78,38 +79,34 @@ export class Cloud {
 
   #createProject(): Project {
     const { hetzner } = this.#state;
-    const keeper = this.#keeper;
     return {
-      ...keeper,
-      actions: new Actions(hetzner.actions, keeper),
+      ...this.#createTenant(hetzner.actions),
       sshKeys: new Collection(hetzner.sshKeys),
       images: new Collection(hetzner.images),
       servers: new Collection(hetzner.servers),
       firewalls: new Collection(hetzner.firewalls),
-      hosts: this.#options.hosts,
     };
   }
 
   #createAccount(): Account {
     const { digitalocean } = this.#state;
-    const keeper = this.#keeper;
     return {
-      ...keeper,
-      actions: new Actions(digitalocean.actions, keeper),
+      ...this.#createTenant(digitalocean.actions),
       keys: new Collection(digitalocean.keys),
       tags: new Collection(digitalocean.tags),
       snapshots: new Collection(digitalocean.snapshots),
       droplets: new Collection(digitalocean.droplets),
       firewalls: new Collection(digitalocean.firewalls),
-      hosts: this.#options.hosts,
     };
   }
 
-  get #keeper(): ActionKeeper {
-    return {
+  #createTenant(actions: Kept<Action>): Tenant {
+    const keeper: ActionKeeper = {
       nextId: () => this.#state.nextId++,
       commit: () => this.commit(),
     };
+    const { hosts } = this.#options;
+    return { ...keeper, actions: new Actions(actions, keeper), hosts };
   }
 }
 

@@ -21,12 +21,7 @@ const firstId = 1001;
 export async function loadCloudState(file: string): Promise<CloudState> {
   const text = await ignoreAbsent(readFile(file, "utf8"));
   if (text === undefined)
-    return cloudState.parse({
-      version: 1,
-      nextId: firstId,
-      hetzner: {},
-      digitalocean: {},
-    });
+    return cloudState.parse({ version: 1, nextId: firstId });
   const result = cloudState.safeParse(JSON.parse(text));
   if (result.success) return result.data;
   throw new Error(

@@ -1,9 +1,12 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { hostKeysFor } from "../../components/config/known-hosts.ts";
+import { KnownHosts } from "../../components/config/known-hosts.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA";
 const other = "ecdsa-sha2-nistp256 AAAAE2VjZHNh";
+
+const hostKeysFor = (text: string, address: string, port: number) =>
+  new KnownHosts(text).keysFor(address, port);
 
 test("finds the keys of an address among comments, other hosts and lists", () => {
   const text = `# mine\n\n10.0.0.9 ${other}\nweb.eu,10.0.0.1 ${key} web@eu\n10.0.0.1 ${other}\r\n`;

@@ -35,6 +35,19 @@ plan_sql() { # number, database, together or plain, statements
   plan step "q$1" postgres-sql "$1" main "$2" "$3" "number $1"
 }
 
+apply_settings() { # line of postgresql.conf
+  printf '%s\n' "$1" | payload 1
+  plan touch postgres-cluster main
+  plan step c1 postgres-cluster 1 main
+  apply
+}
+
+give_up_settings() {
+  plan touch postgres-cluster main
+  plan step c1 postgres-cluster-remove main
+  apply
+}
+
 plan_dump() { # number
   plan touch postgres-database main/shop
   plan step "d$1" postgres-dump main shop 5 -
@@ -224,55 +237,36 @@ no_scratch() {
 }
 
 @test "settings that PostgreSQL refuses are refused in its words, and the old ones stay" {
-  printf 'work_mem = 8MB\n' | payload 1
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster 1 main
-  apply
+  apply_settings 'work_mem = 8MB'
   ended committed
   [[ $(sql postgres 'SHOW work_mem') == 8MB ]]
   new_job
-  printf 'work_mem = many\n' | payload 1
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster 1 main
-  apply
+  apply_settings 'work_mem = many'
   ended restored
   [[ $output == *'PostgreSQL refuses the new configuration: invalid value for parameter "work_mem": "many"'* ]]
   [[ $(</etc/postgresql/15/main/conf.d/flotilla.conf) == 'work_mem = 8MB' ]]
   new_job
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster-remove main
-  apply
+  give_up_settings
   ended committed
   [[ $(sql postgres 'SHOW work_mem') == 4MB ]]
 }
 
 @test "a server that is not up yet is checked, and started with its settings" {
   systemctl stop postgresql@15-main
-  echo 'shared_buffers = nonsense' | payload 1
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster 1 main
-  apply
+  apply_settings 'shared_buffers = nonsense'
   ended restored
   says failed c1 postgres-cluster 1 'PostgreSQL refuses the new configuration: invalid value for parameter "shared_buffers": "nonsense"'
   new_job
-  echo 'work_mem = 5MB' | payload 1
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster 1 main
-  apply
+  apply_settings 'work_mem = 5MB'
   ended committed
   [[ $(sql postgres 'SHOW work_mem') == 5MB ]]
   new_job
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster-remove main
-  apply
+  give_up_settings
   ended committed
 }
 
 @test "a server that does not start with new settings runs with the old ones again" {
-  printf "shared_buffers = 100000GB\n" | payload 1
-  plan touch postgres-cluster main
-  plan step c1 postgres-cluster 1 main
-  apply
+  apply_settings "shared_buffers = 100000GB"
   ended restored
   [[ $(sql postgres 'SHOW shared_buffers') == 128MB ]]
 }

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { invalid } from "../http/api-error.ts";
+import { cutPage } from "../http/page.ts";
 
-const mostPerPage = 200;
+const perPages = { usual: 20, most: 200 };
 
 /** One page of a list, beside links to the others. */
 export function answerList<T>(
@@ -10,10 +10,7 @@ export function answerList<T>(
   things: readonly T[],
   render: (thing: T) => object,
 ): Response {
-  const page = readNumber(context, "page", 1, Number.MAX_SAFE_INTEGER);
-  const perPage = readNumber(context, "per_page", 20, mostPerPage);
-  const last = Math.max(1, Math.ceil(things.length / perPage));
-  const shown = things.slice((page - 1) * perPage, page * perPage);
+  const { page, last, shown } = cutPage(context, things, perPages);
   return context.json({
     [key]: shown.map(render),
     links: last === 1 ? {} : { pages: renderPages(context, page, last) },
@@ -31,17 +28,4 @@ function renderPages(context: Context, page: number, last: number): object {
     ...(page > 1 && { first: link(1), prev: link(page - 1) }),
     ...(page < last && { next: link(page + 1), last: link(last) }),
   };
-}
-
-function readNumber(
-  context: Context,
-  name: string,
-  usual: number,
-  most: number,
-): number {
-  const text = context.req.query(name);
-  if (text === undefined) return usual;
-  const number = /^\d+$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= most) return number;
-  throw invalid(name, `must be a number from 1 to ${most}`);
 }

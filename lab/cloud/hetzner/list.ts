@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { invalid } from "../http/api-error.ts";
+import { cutPage } from "../http/page.ts";
 import { parseSelector, type Labels } from "./label.ts";
 
 /** What the filters that all lists share look at. */
@@ -11,7 +12,7 @@ export interface Listed {
   readonly status?: string | undefined;
 }
 
-const mostPerPage = 50;
+const perPages = { usual: 25, most: 50 };
 
 /** One page of a list, filtered and sorted as the query asks, beside what the API says about its pages. */
 export function answerList<T extends Listed>(
@@ -21,9 +22,7 @@ export function answerList<T extends Listed>(
   render: (thing: T) => object,
 ): Response {
   const found = sort(context, filter(context, things));
-  const page = readNumber(context, "page", 1, Number.MAX_SAFE_INTEGER);
-  const perPage = readNumber(context, "per_page", 25, mostPerPage);
-  const last = Math.max(1, Math.ceil(found.length / perPage));
+  const { page, perPage, last, shown } = cutPage(context, found, perPages);
   const pagination = {
     page,
     per_page: perPage,
@@ -32,7 +31,6 @@ export function answerList<T extends Listed>(
     last_page: last,
     total_entries: found.length,
   };
-  const shown = found.slice((page - 1) * perPage, page * perPage);
   return context.json({ [key]: shown.map(render), meta: { pagination } });
 }
 
@@ -77,18 +75,4 @@ function valueOf(thing: object, field: string): unknown {
 function compare(one: unknown, other: unknown): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return String(one) < String(other) ? -1 : Number(one !== other);
-}
-
-function readNumber(
-  context: Context,
-  name: string,
-  usual: number,
-  most: number,
-): number {
-  const text = context.req.query(name);
-  if (text === undefined) return usual;
-  const number = /^\d+$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > most)
-    throw invalid(name, `must be a number from 1 to ${most}`);
-  return number;
 }

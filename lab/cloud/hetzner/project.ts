@@ -1,24 +1,18 @@
-import type { Actions } from "../action.ts";
 import type { Collection } from "../collection.ts";
 import { ApiError } from "../http/api-error.ts";
-import type { Hosts } from "../hosts.ts";
+import type { Tenant } from "../tenant.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Image } from "./image.ts";
 import type { Server } from "./server.ts";
 import type { SshKey } from "./ssh-key.ts";
 
 /** A Hetzner project: what a token opens. */
-export interface Project {
-  readonly actions: Actions;
+export interface Project extends Tenant {
   readonly sshKeys: Collection<SshKey>;
   /** Snapshots; the system images are the catalog's. */
   readonly images: Collection<Image>;
   readonly servers: Collection<Server>;
   readonly firewalls: Collection<Firewall>;
-  readonly hosts: Hosts;
-  readonly nextId: () => number;
-  /** Keeps the state and brings the filters of hosts to it. */
-  readonly commit: () => Promise<void>;
 }
 
 /** Refuses a name that another thing of its kind has. */

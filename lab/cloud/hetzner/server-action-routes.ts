@@ -31,35 +31,21 @@ export function serverActionRoutes(project: Project): Hono {
       return context.json(body, 201);
     });
   }
-  app
-    .post("/:id/actions/rebuild", async (context) =>
-      context.json(
-        rebuild(project, find(context), await readBody(context, rebuilding)),
-        201,
-      ),
-    )
-    .post("/:id/actions/create_image", async (context) =>
-      context.json(
-        createImage(
-          project,
-          find(context),
-          await readBody(context, imageCreation),
-        ),
-        201,
-      ),
-    )
-    .post("/:id/actions/change_type", async (context) =>
-      context.json(
-        changeType(project, find(context), await readBody(context, typeChange)),
-        201,
-      ),
-    )
-    .post("/:id/actions/change_protection", async (context) =>
-      context.json(
-        protect(project, find(context), await readBody(context, protection)),
-        201,
-      ),
-    );
+  const take = <T>(
+    name: string,
+    schema: z.ZodType<T>,
+    begin: (project: Project, given: Server, asked: T) => object,
+  ): void => {
+    app.post(`/:id/actions/${name}`, async (context) => {
+      const found = find(context);
+      const asked = await readBody(context, schema);
+      return context.json(begin(project, found, asked), 201);
+    });
+  };
+  take("rebuild", rebuilding, rebuild);
+  take("create_image", imageCreation, createImage);
+  take("change_type", typeChange, changeType);
+  take("change_protection", protection, protect);
   return app;
 }
 
