@@ -28,7 +28,7 @@ observe_job() {
   local -A meta=()
   while IFS=$'\t' read -r record name value && [[ $record == meta ]]; do meta[$name]=$value; done <"$directory/plan"
   [[ ${meta[manifest]:-} == "$manifest" ]] || return 0
-  if [[ -e $directory/outcome ]]; then
+  if [[ -e $directory/outcome && ! -e $directory/owing ]]; then
     state=finished
     read -r outcome <"$directory/outcome" || [[ -n $outcome ]] || outcome=-
   elif systemctl --quiet is-active "flotilla-job-${directory##*/}.service"; then

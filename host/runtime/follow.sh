@@ -36,10 +36,10 @@ print_log() { # lines already seen
   fi
 }
 
-# Of a job that died before it could say so itself: its outcome, when that is on the disk.
+# Of a job that died before it could say so itself: its outcome, when that is on the disk and nothing is owed.
 say_end() {
   local outcome=lost
-  [[ ! -e $RECORD/outcome ]] || outcome=$(<"$RECORD/outcome")
+  [[ ! -e $RECORD/outcome || -e $RECORD/owing ]] || outcome=$(<"$RECORD/outcome")
   [[ $outcome != interrupted-restored ]] || outcome=lost
   printf 'end\t%s\n' "$outcome"
 }

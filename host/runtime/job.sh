@@ -10,7 +10,7 @@ source "$RUNTIME/lib/context.sh"
 for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd originals settings release-files releases \
   apt-lock apt deferral packages \
   postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
-  snapshot restore recovery gates failure run retention; do
+  snapshot restore clear-up recovery gates failure run retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
 done
@@ -19,12 +19,9 @@ OUTCOME=
 end_job() { # outcome
   OUTCOME=$1
   sync "$LOG"
+  if [[ $OUTCOME == committed ]]; then clear_up_owe; fi
   write_durably "$RECORD/outcome" "$OUTCOME"
-  if [[ $OUTCOME == committed ]]; then
-    releases_clear_up
-    users_clear_up
-    postgres_clear_up
-  fi
+  clear_up
   rm -rf "$RUN" "$RECORD/reverted" "$RECORD/sshd-restarted" "$RECORD"/firewall-*.old
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"
   prune_jobs

@@ -371,3 +371,19 @@ test.each([
   expect(fact?.comment).toBe("Alice 100%");
   expect(JSON.stringify(fact)).not.toContain("$y$");
 });
+
+test.each([
+  { files: {}, state: "interrupted" },
+  { files: { outcome: "restored" }, state: "finished" },
+  { files: { outcome: "committed" }, state: "finished" },
+  { files: { outcome: "committed", owing: "" }, state: "interrupted" },
+])("a job that does not run and has left $files is $state", (left) => {
+  const job = path.join(folder, "state/jobs/j1");
+  mkdirSync(job, { recursive: true });
+  const files = { plan: "meta\tmanifest\tm1\nmeta\tattempt\t1", ...left.files };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(path.join(job, name), `${content}\n`);
+  expect(observe(["observe_jobs m1"]).jobs).toMatchObject([
+    { id: "j1", state: left.state },
+  ]);
+});

@@ -112,3 +112,34 @@ WantedBy=multi-user.target
 UNIT
   systemctl daemon-reload
 }
+
+# The next job dies as soon as its outcome is on the disk, and before it has cleared up.
+die_when_decided() {
+  cat >/usr/local/sbin/sync <<'WRAPPER'
+#!/bin/bash
+if [[ $# == 1 && -e $1/outcome && $1 == /var/lib/flotilla/jobs/* ]]; then
+  rm -f /usr/local/sbin/sync
+  kill -KILL "$PPID"
+  exit 1
+fi
+exec /usr/bin/sync "$@"
+WRAPPER
+  chmod +x /usr/local/sbin/sync
+}
+
+# Then what it owes is done by whichever job comes next, before anything else.
+ends_owing() {
+  says end lost
+  [[ $(cat "$STATE/jobs/$JOB/outcome") == committed && -e $STATE/jobs/$JOB/owing ]]
+  OWED_BY=$JOB
+}
+
+next_job_clears_up() {
+  new_job other
+  apply
+  says log "the job $OWED_BY was interrupted when it had committed"
+  ended committed
+  [[ ! -e $STATE/jobs/$OWED_BY/owing && -e $STATE/jobs/$OWED_BY/acknowledged ]]
+  [[ ! -e $STATE/jobs/$OWED_BY/snapshot/index ]]
+  nothing_left
+}

@@ -215,6 +215,23 @@ no_scratch() {
   no_scratch
 }
 
+@test "what a job has committed to drop, and what its dump was for, is done by the next job when it dies before" {
+  make_shop
+  plan touch postgres-role main/shop
+  plan touch postgres-database main/shop
+  plan step d1 postgres-dump main shop 5 goodbye
+  plan step r1 postgres-database-remove main shop
+  plan step r2 postgres-role-remove main shop -
+  die_when_decided
+  apply
+  ends_owing
+  [[ $(sql postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'flotilla_removed_%'") == 1 ]]
+  next_job_clears_up
+  [[ $(cat "$STATE/dumps/postgres/main/shop/for") == goodbye ]]
+  [[ $(sql postgres "SELECT count(*) FROM pg_database WHERE datname LIKE '%shop%' OR datname LIKE 'flotilla_%'") == 0 ]]
+  [[ $(sql postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'shop'") == 0 ]]
+}
+
 @test "a database that a failed job would have dropped is in use again" {
   make_shop
   plan_dump 1

@@ -135,3 +135,16 @@ fail_at_last() {
   ended committed
   [[ ! -e $APP ]]
 }
+
+@test "releases whose removal has committed go with the next job, when their own one dies before" {
+  release d1
+  new_job
+  plan touch release "$APP"
+  plan step s1 release-remove "$APP"
+  die_when_decided
+  apply
+  ends_owing
+  [[ -e $APP ]]
+  next_job_clears_up
+  [[ ! -e $APP ]]
+}

@@ -207,6 +207,29 @@ UNIT
   nothing_left
 }
 
+@test "a home that is to go goes with the next job, when its own one dies before" {
+  make_alice
+  plan_removal alice purge
+  die_when_decided
+  apply
+  ends_owing
+  [[ -e /home/alice/work ]]
+  next_job_clears_up
+  [[ ! -e /home/alice ]]
+}
+
+@test "a home that is to go stays, when the account was made again before the next job" {
+  make_alice
+  plan_removal alice purge
+  die_when_decided
+  apply
+  ends_owing
+  useradd --uid 1777 --no-create-home --home-dir /home/alice alice
+  next_job_clears_up
+  says kept /home/alice
+  [[ $(cat /home/alice/work) == work ]]
+}
+
 @test "a home that is not the account's own is not removed with it" {
   make_alice
   chown root /home/alice

@@ -18,7 +18,7 @@ prune_jobs() {
   local record plan kept=0
   while IFS= read -r plan; do
     record=${plan%/plan}
-    if ((++kept > JOBS_KEPT)) && [[ -e $record/outcome && $record != "$RECORD" ]]; then remove_whole "$record"; fi
+    if ((++kept > JOBS_KEPT)) && [[ -e $record/outcome && ! -e $record/owing && $record != "$RECORD" ]]; then remove_whole "$record"; fi
   done < <(newest_first "$STATE"/jobs/*/plan | xargs --delimiter='\n' grep --files-with-matches --line-regexp --fixed-strings \
     "meta"$'\t'"manifest"$'\t'"${META[manifest]}")
 }
@@ -54,11 +54,11 @@ public_paths() { # plan
   done <"$1"
 }
 
-# Where not all could be put back, the copies stay until a job of the same manifest commits.
+# Where not all could be put back, the copies stay until a job of the same manifest commits; and until a job has cleared up.
 prune_snapshots() {
   local record
   for record in "$STATE"/jobs/*/; do
-    [[ -e $record/outcome && -e $record/snapshot/index ]] || continue
+    [[ -e $record/outcome && -e $record/snapshot/index && ! -e $record/owing ]] || continue
     if [[ $(<"$record/outcome") != restore-failed ]] || is_repaired "$record"; then prune_private_copies "$record"; fi
   done
 }

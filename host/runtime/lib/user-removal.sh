@@ -33,17 +33,18 @@ users_clear_up() {
   for step in "${STEPS[@]}"; do
     split_record "$step"
     [[ ${FIELDS[1]} == user-remove && ${FIELDS[4]} == purge ]] || continue
-    rm -f "/var/spool/cron/crontabs/${FIELDS[2]}"
+    has_user "${FIELDS[2]}" || rm -f "/var/spool/cron/crontabs/${FIELDS[2]}"
     user_purge_home "${FIELDS[2]}" "${FIELDS[3]}"
   done
 }
 
-# Only a folder that was the account's own, and no file system of its own.
+# Only a folder that was the account's own, and no file system of its own; not when somebody has made the account again
+# while the job that owed it was interrupted.
 user_purge_home() { # name, home
   local uid
   [[ $2 != - && -d $2 && ! -L $2 ]] || return 0
   uid=$(user_number_before "$1")
-  if [[ $(stat --format=%u "$2") == "$uid" ]] && ! mountpoint --quiet "$2"; then
+  if [[ $(stat --format=%u "$2") == "$uid" ]] && ! mountpoint --quiet "$2" && ! has_user "$1"; then
     rm -rf --one-file-system "$2"
   else
     say kept "$2"
