@@ -5,6 +5,7 @@ import path from "node:path";
 /** Everything that ends up in `dist/`, or says how. */
 const sources = [
   "cli",
+  "cloud-init",
   "components",
   "host",
   "manifest",
