@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import commandPackage from "@pulumi/command/package.json" with { type: "json" };
+import hcloudPackage from "@pulumi/hcloud/package.json" with { type: "json" };
 import randomPackage from "@pulumi/random/package.json" with { type: "json" };
 import tlsPackage from "@pulumi/tls/package.json" with { type: "json" };
 import { execa } from "execa";
@@ -16,7 +17,7 @@ import { type Report, reportToStderr } from "./report.ts";
 import { findExecutable } from "./search-path.ts";
 
 /** Plugins that have a stand-in of ours for machines that cannot download Pulumi's own. */
-export type PluginName = "command" | "random" | "tls";
+export type PluginName = "command" | "hcloud" | "random" | "tls";
 
 /** Whose build of a plugin the engine will start. */
 export type PluginKind = "official" | "stand-in";
@@ -24,6 +25,7 @@ export type PluginKind = "official" | "stand-in";
 /** The version of each plugin: the one that its SDK asks for. */
 export const pluginVersions: Readonly<Record<PluginName, string>> = {
   command: commandPackage.version,
+  hcloud: hcloudPackage.version,
   random: randomPackage.version,
   tls: tlsPackage.version,
 };
@@ -50,18 +52,24 @@ export function pluginInUse(
 }
 
 /** All plugins that a program of this project may need. */
-export const pluginNames: readonly PluginName[] = ["command", "random", "tls"];
+export const pluginNames: readonly PluginName[] = [
+  "command",
+  "hcloud",
+  "random",
+  "tls",
+];
 
 /** Installs all plugins; the answer says whose build each is. */
 export async function ensurePlugins(
   args: PluginArgs,
 ): Promise<Readonly<Record<PluginName, PluginKind>>> {
-  const [command, random, tls] = await Promise.all([
+  const [command, hcloud, random, tls] = await Promise.all([
     ensurePlugin("command", args),
+    ensurePlugin("hcloud", args),
     ensurePlugin("random", args),
     ensurePlugin("tls", args),
   ]);
-  return { command, random, tls };
+  return { command, hcloud, random, tls };
 }
 
 /** Installs a plugin under `PULUMI_HOME`: Pulumi's own build where it can be had, else the stand-in. */

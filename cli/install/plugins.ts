@@ -16,6 +16,8 @@ export interface NeededPlugin {
 /** Why each of Pulumi's packages is a dependency. */
 const uses: Readonly<Record<string, string>> = {
   "@pulumi/command": "A hook",
+  "@pulumi/digitalocean": "A host that is made at DigitalOcean",
+  "@pulumi/hcloud": "A host that is made at Hetzner",
   "@pulumi/random": "A generated password",
   "@pulumi/tls": "A generated SSH key",
 };

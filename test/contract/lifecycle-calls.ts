@@ -37,10 +37,13 @@ export async function cancel(client: Client): Promise<Properties> {
   return {};
 }
 
-/** Configure without any configuration; the answer is what the plugin can do. */
-export async function configure(client: Client): Promise<Properties> {
+/** Configure; the answer is what the plugin can do. */
+export async function configure(
+  client: Client,
+  configuration: Properties = {},
+): Promise<Properties> {
   const request = new provider_pb.ConfigureRequest()
-    .setArgs(toStruct({}))
+    .setArgs(toStruct(configuration))
     .setAcceptsecrets(true)
     .setAcceptresources(true)
     .setSendsOldInputs(true)

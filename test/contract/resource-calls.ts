@@ -44,13 +44,18 @@ export async function check(
 export async function create(
   client: Client,
   subject: Subject,
-  { preview, properties }: { preview: boolean; properties: Properties },
+  {
+    preview,
+    properties,
+    timeout = 0,
+  }: { preview: boolean; properties: Properties; timeout?: number },
 ): Promise<State> {
   const request = new provider_pb.CreateRequest()
     .setUrn(urnOf(subject))
     .setName(subject.name)
     .setType(subject.type)
     .setPreview(preview)
+    .setTimeout(timeout)
     .setProperties(toStruct(properties));
   const response = await unary<provider_pb.CreateResponse>((reply) =>
     client.create(request, reply),

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import type { FakeEngine, LogLine } from "./fake-engine.ts";
 import * as lifecycle from "./lifecycle-calls.ts";
+import { keptIn } from "./kept-state.ts";
+import type { Exchange } from "./recorded-api.ts";
 import * as resource from "./resource-calls.ts";
 import type { Client } from "./unary.ts";
 import { isObject, mapObject, type Properties } from "./wire.ts";
@@ -17,7 +19,18 @@ export interface Call {
   readonly ignoreChanges?: readonly string[];
   readonly id?: string;
   readonly response?: Properties;
-  readonly error?: { readonly code: number; readonly message: string };
+  readonly error?: {
+    readonly code: number;
+    readonly message: string;
+    /** What the engine is to keep of a resource that exists but is not complete. */
+    readonly kept?: Properties;
+  };
+  /** A Configure's configuration. */
+  readonly config?: Properties;
+  /** Seconds that the program gives the call. */
+  readonly timeout?: number;
+  /** What the plugin asks of its API, and is answered. */
+  readonly http?: readonly Exchange[];
   readonly log?: readonly LogLine[];
 }
 
@@ -46,10 +59,11 @@ export async function runCall(context: Context, call: Call): Promise<void> {
       () => "no error",
       (error: unknown) => {
         const { code, details } = error as { code: number; details: string };
-        return told(code, details);
+        return { ...told(code, details), kept: comparable(keptIn(error)) };
       },
     );
-    expect(failure).toEqual(told(call.error.code, call.error.message));
+    const { code, message, kept } = call.error;
+    expect(failure).toEqual({ ...told(code, message), kept });
   } else {
     const expected = resolve(call.response ?? {}, context.states.created);
     expect(unordered(comparable(await answer))).toEqual(unordered(expected));
@@ -68,13 +82,14 @@ async function perform(context: Context, call: Call): Promise<unknown> {
     GetPluginInfo: () => lifecycle.pluginInfo(client),
     CheckConfig: () => lifecycle.checkConfig(client, context.plugin, news),
     DiffConfig: () => lifecycle.diffConfig(client, context.plugin),
-    Configure: () => lifecycle.configure(client),
+    Configure: () => lifecycle.configure(client, call.config),
     Cancel: () => lifecycle.cancel(client),
     Check: () => resource.check(client, subject, news),
     Create: async () => {
       const state = await resource.create(client, subject, {
         preview,
         properties,
+        ...(call.timeout !== undefined && { timeout: call.timeout }),
       });
       if (!preview) states.created = state;
       return { id: state.id, properties: state.properties };

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PluginName } from "../../toolchain/plugins.ts";
 import { startFakeEngine, type FakeEngine } from "./fake-engine.ts";
 import * as lifecycle from "./lifecycle-calls.ts";
 import { startPlugin, type PluginProcess } from "./plugin-process.ts";
 import type { Candidate } from "./plugins.ts";
+import type { RecordedApi } from "./recorded-api.ts";
 import { runCall, type Scenario } from "./scenario.ts";
-import { isObject, mapObject } from "./wire.ts";
+import { isObject, mapObject, type Properties } from "./wire.ts";
 
 /** What a table may name by `{{name}}`: a whole value, or a part of a text. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -38,14 +39,17 @@ export interface Running {
   readonly client: () => PluginProcess["client"];
 }
 
-/** Starts a plugin before the tests of the suite, and ends it after them. */
-export function runPlugin(plugin: Candidate): Running {
+/** Starts a plugin before the tests of the suite, with a configuration, and ends it after them. */
+export function runPlugin(
+  plugin: Candidate,
+  configuration: Properties = {},
+): Running {
   let engine: FakeEngine | undefined;
   let started: PluginProcess | undefined;
   beforeAll(async () => {
     engine = await startFakeEngine();
     started = await startPlugin(plugin.command, engine);
-    await lifecycle.configure(started.client);
+    await lifecycle.configure(started.client, configuration);
   });
   afterAll(async () => {
     await started?.stop();
@@ -62,17 +66,20 @@ function present<T>(value: T | undefined): T {
   return value;
 }
 
-/** One test per recorded call. */
+/** One test per recorded call; the API behind the plugin answers as it was recorded, too. */
 export function replay(
   plugin: PluginName,
   scenarios: readonly Scenario[],
   running: Running,
+  api?: RecordedApi,
 ): void {
   describe.each(scenarios)("$type $name", (scenario) => {
     const states = { created: undefined };
     it.each(scenario.calls)("$method: $title", async (call) => {
       const [client, engine] = [running.client(), running.engine()];
+      api?.expect(call.http ?? []);
       await runCall({ client, engine, plugin, scenario, states }, call);
+      expect(api?.problems() ?? []).toEqual([]);
     });
   });
 }

@@ -1,4 +1,5 @@
 import grpc from "@grpc/grpc-js";
+import { serviceErrorOf } from "../../../provider/server/failure.ts";
 
 /** An error with a code of its own; any other goes out as "unknown", as the official plugins do. */
 export class CallError extends Error {
@@ -19,10 +20,10 @@ export function unary<Request, Response>(
     void answer(method, call.request).then(
       (response) => callback(null, response),
       (error: unknown) => {
-        const code =
-          error instanceof CallError ? error.code : grpc.status.UNKNOWN;
-        const details = error instanceof Error ? error.message : String(error);
-        callback({ code, details });
+        const told = serviceErrorOf(error);
+        callback(
+          error instanceof CallError ? { ...told, code: error.code } : told,
+        );
       },
     );
   };
