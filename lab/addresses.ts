@@ -61,6 +61,19 @@ export function hostAddress(
   );
 }
 
+/** The part of IPv6 that labs use: addresses of this machine and its hosts, known nowhere else. */
+export const ipv6Range = "fd5e:91c7::/32";
+
+/** Length of `ipv6Range`'s prefix. */
+export const ipv6Prefix = 32;
+
+/** The first address of the /64 that belongs to an IPv4 address, as in `fd5e:91c7:a56:b::`. */
+export function ipv6Network(address: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(address).octets;
+  const groups = [a * 256 + b, c * 256 + d];
+  return `fd5e:91c7:${groups.map((group) => group.toString(16)).join(":")}::`;
+}
+
 /** The /24 of a lab. */
 export function labCidr(range: Range, subnet: number): string {
   return `${hostAddress(range, subnet, 0)}/24`;

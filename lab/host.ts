@@ -9,6 +9,10 @@ export interface Host {
   readonly address: string;
   readonly prefix: number;
   readonly gateway: string;
+  /** The number of its lab. */
+  readonly subnet: number;
+  /** The same at every boot, as a network card's is: who knew the host still reaches it at once. */
+  readonly mac: string;
   /** Records, console log, host key. */
   readonly folder: string;
   /** The machine's end of eth0, at most 15 characters. */
@@ -41,16 +45,26 @@ export function findHost(
   }
   const range = parseRange(state.range);
   const folder = path.join(labFolder, "hosts", name);
+  const own = hostAddress(range, state.subnet, hostState.number);
   return {
     name,
-    address: hostAddress(range, state.subnet, hostState.number),
+    address: hostState.network?.ipv4 ?? own,
     prefix: range.prefix,
     gateway: range.gateway,
+    subnet: state.subnet,
+    mac: macAddress(own),
     folder,
     cable: `flv-${state.subnet}-${hostState.number}`,
     cgroup: `flotilla-lab-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}`,
     state: hostState,
   };
+}
+
+function macAddress(address: string): string {
+  const octets = address
+    .split(".")
+    .map((octet) => Number(octet).toString(16).padStart(2, "0"));
+  return ["02", "f1", ...octets].join(":");
 }
 
 /** The file that a host's console writes to. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { execa } from "execa";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import type { Range } from "./addresses.ts";
+import { ipv6Network, ipv6Prefix, type Range } from "./addresses.ts";
 import { tryWithLock, withLock, writeAtomically } from "./files.ts";
 
 /** The bridge that the hosts of all labs of a machine hang on. */
@@ -12,7 +12,7 @@ export const bridge = "flotilla0";
 /** Where the machine-wide parts of labs keep what ends with the machine's boot. */
 export const runFolder = "/run/flotilla-lab";
 
-const natTable = ["inet", "flotilla_lab"] as const;
+const tables = ["flotilla_lab", "flotilla_lab_hosts"] as const;
 const natRules = path.join(import.meta.dirname, "network/nat.nft");
 const beforeFile = path.join(runFolder, "sysctl-before.json");
 
@@ -80,21 +80,30 @@ async function createNetwork(range: Range): Promise<void> {
       ].join("\n"),
     });
   }
-  await filterBridgedPackets();
+  await giveIpv6(range);
+  await filterBridgedPackets(bridge);
   await execa("nft", ["--define", `range=${range.cidr}`, "--file", natRules]);
   await applySettings();
 }
 
+/** A kernel without IPv6 has none to give; hosts that ask for it say so when they boot. */
+async function giveIpv6(range: Range): Promise<void> {
+  const address = `${ipv6Network(range.gateway)}1/${ipv6Prefix}`;
+  const words = ["address", "replace", address, "dev", bridge, "nodad"];
+  await execa("ip", ["-6", ...words], { reject: false });
+}
+
 /** What hosts send each other meets the machine's rules, as what goes out does: where a cloud's firewalls are. Kernels without br_netfilter have no such switch. */
-async function filterBridgedPackets(): Promise<void> {
+export async function filterBridgedPackets(name: string): Promise<void> {
   for (const family of ["iptables", "ip6tables"]) {
-    const file = `/sys/class/net/${bridge}/bridge/nf_call_${family}`;
+    const file = `/sys/class/net/${name}/bridge/nf_call_${family}`;
     await writeFile(file, "1", { flag: "r+" }).catch(() => undefined);
   }
 }
 
 async function removeNetwork(): Promise<void> {
-  await execa("nft", ["delete", "table", ...natTable], { reject: false });
+  for (const table of tables)
+    await execa("nft", ["delete", "table", "inet", table], { reject: false });
   await execa("ip", ["link", "delete", bridge], { reject: false });
   await restoreSettings();
 }

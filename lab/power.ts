@@ -2,6 +2,7 @@ import { access, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { removeLinks, writeCables } from "./cables.ts";
 import { startDaemon } from "./daemon.ts";
 import { ignoreAbsent } from "./files.ts";
 import { consoleFile, type Host } from "./host.ts";
@@ -43,6 +44,7 @@ export async function powerOn(host: Host): Promise<void> {
   });
   await ensureCableFree(host);
   await mkdir(host.folder, { recursive: true, mode: 0o700 });
+  await writeCables(host);
   await startDaemon({
     command: supervise,
     arguments: [],
@@ -68,6 +70,7 @@ export async function powerOff(host: Host): Promise<void> {
   await killInit(host);
   await killCgroup(host);
   await removeCable(host);
+  await removeLinks(host);
   for (const name of ["supervisor", "boot"] as const)
     await rm(record(host, name), { force: true });
 }
@@ -148,10 +151,9 @@ function bootEnvironment(
     LAB_DISK: disk.folder,
     LAB_IMAGE: disk.image,
     LAB_CABLE: host.cable,
-    LAB_MAC: macAddress(host.address),
+    LAB_MAC: host.mac,
     LAB_BRIDGE: bridge,
-    LAB_ADDRESS: host.address,
-    LAB_PREFIX: String(host.prefix),
+    LAB_ADDRESS: publicAddress(host),
     LAB_GATEWAY: host.gateway,
     LAB_CGROUP: host.cgroup,
     LAB_MACHINE: `${host.name}-${host.cable}`,
@@ -160,12 +162,9 @@ function bootEnvironment(
   };
 }
 
-/** The same at every boot, as a network card's is: who knew the host still reaches it at once. */
-export function macAddress(address: string): string {
-  const octets = address
-    .split(".")
-    .map((octet) => Number(octet).toString(16).padStart(2, "0"));
-  return ["02", "f1", ...octets].join(":");
+/** ADDRESS/PREFIX, or nothing where a cloud's host has none. */
+function publicAddress({ state, address, prefix }: Host): string {
+  return state.network?.ipv4 === null ? "" : `${address}/${prefix}`;
 }
 
 function record(host: Host, name: "supervisor" | "boot"): string {

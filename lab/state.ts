@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { parseRange } from "./addresses.ts";
+import { hostNetwork } from "./host-network.ts";
 import { ignoreAbsent, writeAtomically } from "./files.ts";
 
 const hostState = z.strictObject({
@@ -17,6 +18,8 @@ const hostState = z.strictObject({
     .optional(),
   /** How many processors the host may use. @default - all of the machine */
   cpus: z.number().int().min(1).optional(),
+  /** How it is connected where that is not the usual: one address, and the network that all hosts share. */
+  network: hostNetwork.optional(),
   /** Its host keys come with what it is told at its first boot: the lab knows and pins none. */
   unpinned: z.literal(true).optional(),
 });

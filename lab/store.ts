@@ -10,6 +10,7 @@ import {
 import { ensureHostKey } from "./disk.ts";
 import { withLock } from "./files.ts";
 import { findHost, validateName, type Host } from "./host.ts";
+import type { HostNetwork } from "./host-network.ts";
 import { ensureKeyPair, writeKnownHosts, type KeyPair } from "./identity.ts";
 import {
   loadNeighbour,
@@ -121,15 +122,20 @@ export class LabStore {
   /** Keeps what became of a host. */
   async saveHost(
     name: string,
-    change: Omit<HostState, "number" | "unpinned">,
+    change: Omit<HostState, "number" | "unpinned" | "network">,
   ): Promise<void> {
-    if (!this.#state) throw new Error(`lab ${this.name} has no state yet`);
-    const { number, unpinned } = this.host(name).state;
-    const kept = { number, ...(unpinned && { unpinned }) };
-    await this.#save({
-      ...this.#state,
-      hosts: { ...this.#state.hosts, [name]: { ...kept, ...change } },
-    });
+    const { number, unpinned, network } = this.host(name).state;
+    const kept = {
+      number,
+      ...(unpinned && { unpinned }),
+      ...(network && { network }),
+    };
+    await this.#keepHost(name, { ...kept, ...change });
+  }
+
+  /** Keeps how a host is connected. */
+  async saveNetwork(name: string, network: HostNetwork): Promise<void> {
+    await this.#keepHost(name, { ...this.host(name).state, network });
   }
 
   /** Forgets a host and everything of it: its address may be another's. */
@@ -157,6 +163,12 @@ export class LabStore {
       Object.values(state.hosts).map((host) => host.disk?.image),
     );
     return new Set(disks.filter((image) => image !== undefined));
+  }
+
+  async #keepHost(name: string, kept: HostState): Promise<void> {
+    if (!this.#state) throw new Error(`lab ${this.name} has no state yet`);
+    const hosts = { ...this.#state.hosts, [name]: kept };
+    await this.#save({ ...this.#state, hosts });
   }
 
   async #writeKeys(): Promise<void> {

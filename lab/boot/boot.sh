@@ -13,11 +13,21 @@ plug_in() {
   ip -batch - <<EOF
 link set lo up
 link add eth0 address $LAB_MAC type veth peer name $LAB_CABLE netns $PPID
-address add $LAB_ADDRESS/$LAB_PREFIX dev eth0
-link set eth0 up
 EOF
+  # Neighbours hear of an address when it comes: it may have been another host's.
+  echo 1 >/proc/sys/net/ipv4/conf/eth0/arp_notify
+  [[ ! -d /proc/sys/net/ipv6 ]] || echo 1 >/proc/sys/net/ipv6/conf/eth0/ndisc_notify
+  [[ -z $LAB_ADDRESS ]] || ip address add "$LAB_ADDRESS" dev eth0
   nsenter --target "$PPID" --net ip link set "$LAB_CABLE" master "$LAB_BRIDGE" up
-  ip route add default via "$LAB_GATEWAY"
+  ip link set eth0 up
+  [[ -z $LAB_ADDRESS ]] || ip route add default via "$LAB_GATEWAY"
+}
+
+# What a cloud's host has beside: private networks, more addresses. Written by cables.ts.
+plug_in_more() {
+  [[ -f $LAB_FOLDER/outside.ip ]] || return 0
+  sed "s/@PID@/$$/" "$LAB_FOLDER/outside.ip" | nsenter --target "$PPID" --net ip -batch -
+  ip -batch "$LAB_FOLDER/inside.ip"
 }
 
 # Each host its own control group, or their systemds would stop one another's services.
@@ -55,6 +65,7 @@ layers() {
 main() {
   local root=$LAB_DISK/root
   plug_in
+  plug_in_more
   enter_cgroup
   mkdir -p "$root"
   mount -t overlay overlay "$root" \

@@ -3,12 +3,13 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheDirectory } from "../../toolchain/cache.ts";
+import { keepWires } from "../cables.ts";
 import { startDaemon } from "../daemon.ts";
 import { ignoreAbsent, writeAtomically } from "../files.ts";
 import { isRunning, killAndWait, readRunning } from "../process.ts";
 import { Lab } from "../lab.ts";
 import { LabStore } from "../store.ts";
-import { NftFilter } from "./filter/nft.ts";
+import { removeFilter } from "./filter/nft.ts";
 import { cloudFolder } from "./lab-cloud.ts";
 import { ensureTokens, type CloudTokens } from "./tokens.ts";
 
@@ -63,7 +64,8 @@ export class CloudServer {
     const lab = await Lab.open({ name: this.#lab });
     await lab.down();
     await forgetHosts(this.#lab);
-    await new NftFilter(this.#lab).remove();
+    await forgetWires(this.#lab);
+    await removeFilter(this.#lab);
     await rm(this.#file("state.json"), { force: true });
     await rm(path.join(lab.folder, "snapshots"), {
       recursive: true,
@@ -124,6 +126,12 @@ async function forgetHosts(lab: string): Promise<void> {
   await store.exclusively(async () => {
     for (const { name } of store.hosts()) await store.forget(name);
   });
+}
+
+/** Of a lab that never had a host there are none. */
+async function forgetWires(lab: string): Promise<void> {
+  const { state } = await LabStore.open(cacheDirectory(), lab);
+  if (state) await keepWires(state.subnet, []);
 }
 
 async function answers(url: string, token: string): Promise<boolean> {

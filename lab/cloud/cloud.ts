@@ -4,12 +4,14 @@ import { type Action, type ActionKeeper, Actions } from "./action.ts";
 import { Collection, type Kept } from "./collection.ts";
 import type { Account } from "./digitalocean/account.ts";
 import { createDigitaloceanApp } from "./digitalocean/app.ts";
+import { planConnections as planDigitaloceanConnections } from "./digitalocean/connection.ts";
 import { planFilters as planDigitaloceanFilters } from "./digitalocean/filter.ts";
 import type { HostFilter } from "./filter/rule.ts";
 import { createHetznerApp } from "./hetzner/app.ts";
+import { planConnections as planHetznerConnections } from "./hetzner/connection.ts";
 import { planFilters as planHetznerFilters } from "./hetzner/filter.ts";
 import type { Project } from "./hetzner/project.ts";
-import type { Hosts } from "./hosts.ts";
+import type { Connections, Hosts } from "./hosts.ts";
 import { readBody } from "./http/body.ts";
 import { fault, Faults } from "./http/faults.ts";
 import { loadCloudState, saveCloudState, type CloudState } from "./state.ts";
@@ -66,15 +68,30 @@ export class Cloud {
     await this.digitalocean.actions.settled();
   }
 
-  /** Keeps the state, and brings the filters to it. */
+  /** Keeps the state, and brings cables and filters to it. */
   async commit(): Promise<void> {
     await this.#oneAtATime(async () => {
       await saveCloudState(this.#options.stateFile, this.#state);
+      await this.#options.hosts.connect(this.#planConnections());
       await this.#options.loadFilters([
         ...planHetznerFilters(this.hetzner),
         ...planDigitaloceanFilters(this.digitalocean),
       ]);
     });
+  }
+
+  #planConnections(): Connections {
+    const { hetzner, digitalocean } = this;
+    return {
+      hosts: [
+        ...planHetznerConnections(hetzner),
+        ...planDigitaloceanConnections(digitalocean),
+      ],
+      wires: [
+        ...hetzner.networks.all().map(({ id }) => id),
+        ...digitalocean.vpcs.all().map(({ wire }) => wire),
+      ],
+    };
   }
 
   #createProject(): Project {
@@ -84,6 +101,7 @@ export class Cloud {
       sshKeys: new Collection(hetzner.sshKeys),
       images: new Collection(hetzner.images),
       servers: new Collection(hetzner.servers),
+      networks: new Collection(hetzner.networks),
       firewalls: new Collection(hetzner.firewalls),
     };
   }
@@ -96,6 +114,7 @@ export class Cloud {
       tags: new Collection(digitalocean.tags),
       snapshots: new Collection(digitalocean.snapshots),
       droplets: new Collection(digitalocean.droplets),
+      vpcs: new Collection(digitalocean.vpcs),
       firewalls: new Collection(digitalocean.firewalls),
     };
   }

@@ -1,3 +1,5 @@
+import type { HostNetwork } from "../host-network.ts";
+
 /** What a host is told at its first boot. */
 export interface FirstBoot {
   readonly hostname: string;
@@ -21,8 +23,25 @@ export interface HostAddress {
   readonly gateway: string;
 }
 
+/** How one host is to be connected. */
+export interface HostConnection {
+  readonly host: string;
+  readonly network: HostNetwork;
+}
+
+/** Which hosts are connected to what. */
+export interface Connections {
+  readonly hosts: readonly HostConnection[];
+  /** The private networks there are, also those that no host is on. */
+  readonly wires: readonly number[];
+}
+
 /** The hosts behind droplets and servers, by name. */
 export interface Hosts {
+  /** The range that all their public IPv4 addresses are in. */
+  readonly range: string;
+  /** Brings their cables to this: at once where a host has power, but for its first address. The same again is no work. */
+  readonly connect: (wanted: Connections) => Promise<void>;
   /** Gives a new host its address; the same for as long as it is there. */
   readonly allot: (name: string) => Promise<HostAddress>;
   /** Gives a host a fresh disk; what was on it before is gone. It must be off. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { cacheDirectory } from "../../toolchain/cache.ts";
+import { wireBridge } from "../host-network.ts";
 import { Machine } from "../machine.ts";
 import { LabStore } from "../store.ts";
 import { Cloud } from "./cloud.ts";
@@ -19,7 +20,9 @@ export async function openLabCloud(
 ): Promise<Cloud> {
   const store = await LabStore.open(cacheDir, lab);
   const folder = cloudFolder(lab, cacheDir);
-  const filter = new NftFilter(lab);
+  const filter = new NftFilter(lab, (wire) =>
+    wireBridge(store.state?.subnet ?? 0, wire),
+  );
   return Cloud.open({
     stateFile: path.join(folder, "state.json"),
     tokens: await ensureTokens(path.join(folder, "tokens.json")),

@@ -2,13 +2,21 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import type { parseRange } from "../addresses.ts";
+import { isDeepStrictEqual } from "node:util";
+import { changeCables, keepWires, writeCables } from "../cables.ts";
 import { copyDisk, createDisk, diskRoot, removeDisk } from "../disk.ts";
 import type { Host } from "../host.ts";
 import { execInside } from "../inside.ts";
 import type { Machine } from "../machine.ts";
-import { powerOff, powerOn, powerState } from "../power.ts";
+import { initOf, powerOff, powerOn, powerState } from "../power.ts";
 import type { LabStore } from "../store.ts";
-import type { FirstBoot, HostAddress, Hosts } from "./hosts.ts";
+import type {
+  Connections,
+  FirstBoot,
+  HostAddress,
+  HostConnection,
+  Hosts,
+} from "./hosts.ts";
 import { renderCloudSeed } from "./seed.ts";
 
 /** Droplets and servers as hosts of a lab. */
@@ -16,11 +24,44 @@ export class LabHosts implements Hosts {
   readonly #store: LabStore;
   readonly #machine: Machine;
   readonly #range: ReturnType<typeof parseRange>;
+  #wires: readonly number[] | undefined;
 
   constructor(store: LabStore, machine: Machine) {
     this.#store = store;
     this.#machine = machine;
     this.#range = store.planRange();
+  }
+
+  get range(): string {
+    return this.#range.cidr;
+  }
+
+  async connect({ hosts, wires }: Connections): Promise<void> {
+    const changed = hosts.filter((wanted) => this.#isNews(wanted));
+    if (changed.length > 0)
+      await this.#store.exclusively(async () => {
+        for (const wanted of changed) await this.#connect(wanted);
+      });
+    const subnet = this.#store.state?.subnet;
+    if (subnet === undefined || isDeepStrictEqual(wires, this.#wires)) return;
+    await keepWires(subnet, wires);
+    this.#wires = wires;
+  }
+
+  #isNews({ host, network }: HostConnection): boolean {
+    const known = this.#store.state?.hosts[host];
+    return known !== undefined && !isDeepStrictEqual(known.network, network);
+  }
+
+  async #connect({ host: name, network }: HostConnection): Promise<void> {
+    const before = this.#store.host(name).state.network;
+    await this.#store.saveNetwork(name, network);
+    const host = this.#store.host(name);
+    const init = initOf(host);
+    if (init === undefined) return;
+    // Its next boot, which may be of its own accord, finds the same.
+    await writeCables(host);
+    await changeCables(host, before, init);
   }
 
   async allot(name: string): Promise<HostAddress> {

@@ -5,6 +5,7 @@ import type { Droplet } from "./droplet.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Key } from "./key.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { Vpc } from "./vpc.ts";
 import type { Tag } from "./tag.ts";
 
 /** A DigitalOcean account: what a token opens. */
@@ -13,6 +14,7 @@ export interface Account extends Tenant {
   readonly tags: Collection<Tag>;
   readonly snapshots: Collection<Snapshot>;
   readonly droplets: Collection<Droplet>;
+  readonly vpcs: Collection<Vpc>;
   readonly firewalls: Collection<Firewall>;
 }
 

@@ -14,6 +14,7 @@ import { imageRoutes } from "./image.ts";
 import { keyRoutes } from "./key.ts";
 import { regionRoutes, sizeRoutes } from "./region.ts";
 import { snapshotRoutes } from "./snapshot.ts";
+import { vpcRoutes } from "./vpc-routes.ts";
 import { tagRoutes } from "./tag.ts";
 
 /** DigitalOcean's API, below `/v2`. */
@@ -33,6 +34,7 @@ export function createDigitaloceanApp(
     .route("/sizes", sizeRoutes())
     .route("/snapshots", snapshotRoutes(account))
     .route("/tags", tagRoutes(account))
+    .route("/vpcs", vpcRoutes(account))
     .all("*", refuseRoute);
   return app;
 }

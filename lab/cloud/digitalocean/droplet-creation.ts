@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ipv6Network } from "../../addresses.ts";
 import { now, type Action } from "../action.ts";
 import { allot } from "../allot.ts";
 import { hostname, userData } from "../hostname.ts";
@@ -8,6 +9,7 @@ import { requireImage } from "./image.ts";
 import { requireKeys } from "./key.ts";
 import { requireRegion, requireSize } from "./region.ts";
 import { snapshotDisk } from "./snapshot.ts";
+import { findVpcFor, planMembership } from "./vpc.ts";
 import { ensureTags, tagName } from "./tag.ts";
 
 const mostUserDataKib = 64;
@@ -25,7 +27,8 @@ export const dropletCreation = z.strictObject({
   user_data: userData(mostUserDataKib),
   tags: z.array(tagName).nullish().transform(orNone),
   backups: notServed,
-  ipv6: notServed,
+  ipv6: z.boolean().default(false),
+  vpc_uuid: z.string().optional(),
   monitoring: notServed,
   private_networking: notServed,
   with_droplet_agent: notServed,
@@ -69,7 +72,10 @@ async function planDroplet(
   const region = requireRegion(asked.region);
   const image = requireImage(account, asked.image);
   const keys = requireKeys(account, asked.ssh_keys);
+  const vpc = findVpcFor(account, region.slug, asked.vpc_uuid);
   const id = account.nextId();
+  const membership = planMembership(account, vpc, id);
+  const address = await allot(account.hosts, dropletHost({ id }));
   return {
     id,
     name: asked.name,
@@ -78,7 +84,9 @@ async function planDroplet(
     region: region.slug,
     image,
     tags: [...new Set(asked.tags)],
-    address: await allot(account.hosts, dropletHost({ id })),
+    address,
+    ipv6: asked.ipv6 ? ipv6Network(address.ip) : null,
+    vpc: membership,
     disk: size.disk,
     first_boot: {
       hostname: asked.name,

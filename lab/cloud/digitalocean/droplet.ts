@@ -1,6 +1,8 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { ipv6Network } from "../../addresses.ts";
 import type { ActionResource } from "../action.ts";
+import { addressAt, prefixOf } from "../private-range.ts";
 import { gone, unprocessable, type Account } from "./account.ts";
 import { image } from "./image.ts";
 import {
@@ -9,6 +11,7 @@ import {
   requireRegion,
   requireSize,
 } from "./region.ts";
+import { requireVpc } from "./vpc.ts";
 
 /** A droplet: one host of the lab. */
 export const droplet = z.strictObject({
@@ -25,6 +28,13 @@ export const droplet = z.strictObject({
     prefix: z.number().int(),
     gateway: z.string(),
   }),
+  /** Its first address is `::1` in the network that begins here. */
+  ipv6: z.string().nullable().default(null),
+  /** `null` for what was made before there were any. */
+  vpc: z
+    .strictObject({ id: z.string(), ip: z.string(), mac: z.string() })
+    .nullable()
+    .default(null),
   /** GiB, which a larger size may leave as they are. */
   disk: z.number(),
   /** Its first boot, to be repeated by a rebuild. */
@@ -90,7 +100,10 @@ export function renderDroplet(account: Account, given: Droplet): object {
     status,
     kernel: null,
     created_at: given.created_at,
-    features: [],
+    features: [
+      ...(given.vpc ? ["private_networking"] : []),
+      ...(given.ipv6 === null ? [] : ["ipv6"]),
+    ],
     backup_ids: [],
     next_backup_window: null,
     snapshot_ids: snapshots.map(({ id }) => id),
@@ -98,15 +111,52 @@ export function renderDroplet(account: Account, given: Droplet): object {
     volume_ids: [],
     size: renderSize(size),
     size_slug: size.slug,
-    networks: { v4: status === "new" ? [] : [renderAddress(given)], v6: [] },
+    networks: renderNetworks(account, given),
     region: renderRegion(requireRegion(given.region)),
     tags: given.tags,
-    vpc_uuid: null,
+    vpc_uuid: given.vpc?.id ?? null,
   };
 }
 
-function renderAddress({ address }: Droplet): object {
+/** A droplet that is being made shows no address yet. */
+function renderNetworks(account: Account, given: Droplet): object {
+  if (dropletStatus(account, given) === "new") return { v4: [], v6: [] };
+  const { address, vpc, ipv6 } = given;
   const { ip, prefix, gateway } = address;
+  return {
+    v4: [
+      renderAddress(ip, prefix, gateway, "public"),
+      ...(vpc ? [renderPrivate(account, vpc)] : []),
+    ],
+    v6:
+      ipv6 === null
+        ? []
+        : [
+            {
+              ip_address: `${ipv6}1`,
+              netmask: 64,
+              gateway: `${ipv6Network(gateway)}1`,
+              type: "public",
+            },
+          ],
+  };
+}
+
+function renderPrivate(
+  account: Account,
+  { id, ip }: NonNullable<Droplet["vpc"]>,
+): object {
+  const { ip_range } = requireVpc(account, id);
+  const gateway = addressAt(ip_range, 1);
+  return renderAddress(ip, prefixOf(ip_range), gateway, "private");
+}
+
+function renderAddress(
+  ip_address: string,
+  prefix: number,
+  gateway: string,
+  type: "public" | "private",
+): object {
   const netmask = ipaddr.IPv4.subnetMaskFromPrefixLength(prefix).toString();
-  return { ip_address: ip, netmask, gateway, type: "public" };
+  return { ip_address, netmask, gateway, type };
 }

@@ -2,10 +2,12 @@ import {
   parsePorts,
   type FilterRule,
   type HostFilter,
+  type PrivateAddress,
 } from "../filter/rule.ts";
 import type { Account } from "./account.ts";
 import { dropletHost, type Droplet } from "./droplet.ts";
 import type { Firewall, Peers } from "./firewall.ts";
+import { requireVpc } from "./vpc.ts";
 
 /** What stands in front of each droplet: nothing without a firewall; else what any of its firewalls lets through, in and out. */
 export function planFilters(account: Account): HostFilter[] {
@@ -15,7 +17,8 @@ export function planFilters(account: Account): HostFilter[] {
     return [
       {
         host: dropletHost(droplet),
-        addresses: [droplet.address.ip],
+        addresses: publicAddresses(droplet),
+        privateAddresses: privateAddresses(account, droplet),
         inbound: firewalls.flatMap(({ inbound_rules }) =>
           inbound_rules.map((rule) => planRule(account, rule, rule.sources)),
         ),
@@ -27,6 +30,18 @@ export function planFilters(account: Account): HostFilter[] {
       },
     ];
   });
+}
+
+function publicAddresses({ address, ipv6 }: Droplet): string[] {
+  return [address.ip, ...(ipv6 === null ? [] : [`${ipv6}/64`])];
+}
+
+function privateAddresses(
+  account: Account,
+  { vpc }: Droplet,
+): PrivateAddress[] {
+  if (!vpc) return [];
+  return [{ ip: vpc.ip, wire: requireVpc(account, vpc.id).wire }];
 }
 
 function firewallsOf(account: Account, { id, tags }: Droplet): Firewall[] {
@@ -61,5 +76,11 @@ function planRanges(account: Account, peers: Peers): string[] {
         droplet_ids.includes(droplet.id) ||
         tags.some((tag) => droplet.tags.includes(tag)),
     );
-  return [...addresses, ...droplets.map(({ address }) => address.ip)];
+  return [
+    ...addresses,
+    ...droplets.flatMap((droplet) => [
+      ...publicAddresses(droplet),
+      ...(droplet.vpc ? [droplet.vpc.ip] : []),
+    ]),
+  ];
 }

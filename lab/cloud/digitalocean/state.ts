@@ -4,6 +4,7 @@ import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
 import { key } from "./key.ts";
 import { snapshot } from "./snapshot.ts";
+import { vpc } from "./vpc.ts";
 import { tag } from "./tag.ts";
 
 /** What is kept of a DigitalOcean account. */
@@ -13,6 +14,7 @@ export const digitaloceanState = z.strictObject({
   tags: z.record(z.string(), tag).default({}),
   snapshots: z.record(z.string(), snapshot).default({}),
   droplets: z.record(z.string(), droplet).default({}),
+  vpcs: z.record(z.string(), vpc).default({}),
   firewalls: z.record(z.string(), firewall).default({}),
 });
 

@@ -28,11 +28,19 @@ export interface FilterRule {
   readonly ranges: readonly string[];
 }
 
+/** An address on one private network: another network may have it too. */
+export interface PrivateAddress {
+  readonly ip: string;
+  readonly wire: number;
+}
+
 /** What stands in front of one host. */
 export interface HostFilter {
   readonly host: string;
-  /** The host's addresses, IPv4 or IPv6. */
+  /** The host's public addresses, IPv4 or IPv6, or ranges of them. */
   readonly addresses: readonly string[];
+  /** Those on private networks that are filtered too. @default - none are */
+  readonly privateAddresses?: readonly PrivateAddress[];
   readonly inbound: readonly FilterRule[];
   /** @default - everything */
   readonly outbound?: readonly FilterRule[];

@@ -7,7 +7,12 @@ import { isIpv6, type FilterRule, type HostFilter } from "./rule.ts";
 export function renderRuleset(
   table: string,
   filters: readonly HostFilter[],
+  bridgeOf: (wire: number) => string,
 ): string {
+  const between = (end: "saddr" | "daddr", filter: HostFilter, chain: string) =>
+    (filter.privateAddresses ?? []).map(
+      ({ ip, wire }) => `iifname "${bridgeOf(wire)}" ${jump(ip, end, chain)}`,
+    );
   const chains = filters.flatMap((filter, index) => [
     renderChain(`to_${index}`, "saddr", filter.inbound),
     ...(filter.outbound
@@ -22,11 +27,20 @@ export function renderRuleset(
       ? addresses.map((address) => jump(address, "saddr", `from_${index}`))
       : [],
   );
+  const toPrivate = filters.flatMap((filter, index) =>
+    between("daddr", filter, `to_${index}`),
+  );
+  const fromPrivate = filters.flatMap((filter, index) =>
+    filter.outbound ? between("saddr", filter, `from_${index}`) : [],
+  );
   const body = [
     ...chains,
-    renderHook("sent_on", "forward", "filter", from),
+    renderHook("sent_on", "forward", "filter", [...from, ...fromPrivate]),
     renderHook("sent_here", "input", "filter", from),
-    renderHook("arriving_through", "forward", "filter + 1", to),
+    renderHook("arriving_through", "forward", "filter + 1", [
+      ...to,
+      ...toPrivate,
+    ]),
     renderHook("arriving_from_here", "output", "filter + 1", to),
   ].join("");
   return `table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {\n${body}}\n`;

@@ -9,6 +9,7 @@ import { actionRoutes } from "./action-routes.ts";
 import { firewallRoutes } from "./firewall-routes.ts";
 import { imageRoutes } from "./image.ts";
 import { datacenterRoutes, locationRoutes } from "./location.ts";
+import { networkRoutes } from "./network-routes.ts";
 import type { Project } from "./project.ts";
 import { serverRoutes } from "./server-routes.ts";
 import { serverTypeRoutes } from "./server-type.ts";
@@ -27,6 +28,7 @@ export function createHetznerApp(
     .route("/firewalls", firewallRoutes(project))
     .route("/images", imageRoutes(project))
     .route("/locations", locationRoutes())
+    .route("/networks", networkRoutes(project))
     .route("/server_types", serverTypeRoutes())
     .route("/servers", serverRoutes(project))
     .route("/ssh_keys", sshKeyRoutes(project))

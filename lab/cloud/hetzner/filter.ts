@@ -6,7 +6,7 @@ import {
 import { firewallsOf } from "./firewall-target.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Project } from "./project.ts";
-import { hostName } from "./server.ts";
+import { hostName, type Server } from "./server.ts";
 
 /** What stands in front of each server: nothing without a firewall; else what any of its firewalls lets through. */
 export function planFilters(project: Project): HostFilter[] {
@@ -21,13 +21,18 @@ export function planFilters(project: Project): HostFilter[] {
     return [
       {
         host: hostName(server),
-        addresses: server.ipv4 ? [server.ipv4.ip] : [],
+        addresses: publicAddresses(server),
         inbound,
         // Only the first outgoing rule closes what goes out.
         ...(outbound.length > 0 && { outbound }),
       },
     ];
   });
+}
+
+/** Private networks are not filtered, as they are not at Hetzner. */
+function publicAddresses({ ipv4, ipv6 }: Server): string[] {
+  return [...(ipv4 ? [ipv4.ip] : []), ...(ipv6 ? [`${ipv6.ip}/64`] : [])];
 }
 
 function planRules(

@@ -10,6 +10,9 @@ export type Location = (typeof catalog.locations)[number];
 /** The location that a server goes to unless it is asked for another. */
 export const defaultLocation = "fsn1";
 
+/** Where one network can reach. */
+export const networkZones = ["eu-central"] as const;
+
 /** A location by name or number; refuses one that there is none of. */
 export function requireLocation(name: string): Location {
   const found = catalog.locations.find(

@@ -3,6 +3,7 @@ import { ApiError } from "../http/api-error.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Image } from "./image.ts";
+import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
 import type { SshKey } from "./ssh-key.ts";
 
@@ -12,6 +13,7 @@ export interface Project extends Tenant {
   /** Snapshots; the system images are the catalog's. */
   readonly images: Collection<Image>;
   readonly servers: Collection<Server>;
+  readonly networks: Collection<Network>;
   readonly firewalls: Collection<Firewall>;
 }
 

@@ -8,6 +8,7 @@ import { blankImage, requireImage, snapshotName, type Image } from "./image.ts";
 import { labels } from "./label.ts";
 import type { Project } from "./project.ts";
 import { installServer, planRootPassword } from "./server-creation.ts";
+import { serverNetworkRoutes } from "./server-network-routes.ts";
 import { requireServerType } from "./server-type.ts";
 import {
   ensureUnlocked,
@@ -46,6 +47,7 @@ export function serverActionRoutes(project: Project): Hono {
   take("create_image", imageCreation, createImage);
   take("change_type", typeChange, changeType);
   take("change_protection", protection, protect);
+  app.route("/", serverNetworkRoutes(project));
   return app;
 }
 

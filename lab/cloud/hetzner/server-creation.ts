@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { ipv6Network } from "../../addresses.ts";
 import { now, type Action } from "../action.ts";
 import { allot } from "../allot.ts";
 import { hostname, userData } from "../hostname.ts";
@@ -9,6 +10,7 @@ import { requireImage, snapshotName } from "./image.ts";
 import { labels } from "./label.ts";
 import { defaultLocation, requireLocation } from "./location.ts";
 import { ensureNameIsFree, type Project } from "./project.ts";
+import { joinNetwork, type Member } from "./server-network.ts";
 import { requireServerType } from "./server-type.ts";
 import { hostName, serverResource, type Server } from "./server.ts";
 import { requireSshKeys } from "./ssh-key.ts";
@@ -31,12 +33,12 @@ export const serverCreation = z.strictObject({
   public_net: z
     .strictObject({
       enable_ipv4: z.literal(true).default(true),
-      enable_ipv6: z.boolean().default(false),
+      enable_ipv6: z.boolean().default(true),
     })
-    .optional(),
+    .prefault({}),
   start_after_create: z.boolean().default(true),
   automount: z.literal(false).optional(),
-  networks: z.array(z.never()).optional(),
+  networks: z.array(z.number().int()).default([]),
   volumes: z.array(z.never()).optional(),
 });
 
@@ -109,7 +111,11 @@ async function planServer(
   const location = requireLocation(asked.location ?? defaultLocation);
   const keys = requireSshKeys(project, asked.ssh_keys);
   const id = project.nextId();
+  const draft: Member = { id, private_net: [] };
+  for (const network of asked.networks)
+    joinNetwork(project, draft, { network, alias_ips: [] });
   const { ip } = await allot(project.hosts, `server-${id}`);
+  const { enable_ipv6 } = asked.public_net;
   return {
     id,
     name: asked.name,
@@ -120,6 +126,8 @@ async function planServer(
     labels: asked.labels,
     protection: { delete: false, rebuild: false },
     ipv4: { id: project.nextId(), ip },
+    ipv6: enable_ipv6 ? { id: project.nextId(), ip: ipv6Network(ip) } : null,
+    private_net: draft.private_net,
     primary_disk_size: type.disk,
     first_boot: {
       userData: asked.user_data,

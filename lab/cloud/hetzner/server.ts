@@ -25,6 +25,23 @@ export const server = z.strictObject({
   protection: z.strictObject({ delete: z.boolean(), rebuild: z.boolean() }),
   /** `null` where it was made without. */
   ipv4: z.strictObject({ id: z.number().int(), ip: z.string() }).nullable(),
+  /** Its first address is `::1` in the network that begins here. */
+  ipv6: z
+    .strictObject({ id: z.number().int(), ip: z.string() })
+    .nullable()
+    .default(null),
+  private_net: z
+    .array(
+      z.strictObject({
+        network: z.number().int(),
+        ip: z.string(),
+        alias_ips: z.array(z.string()),
+        mac_address: z.string(),
+        /** What the server calls its card there. */
+        interface: z.string(),
+      }),
+    )
+    .default([]),
   /** GiB, which a larger type may leave as they are. */
   primary_disk_size: z.number(),
   /** Its first boot, to be repeated by a rebuild. */
@@ -87,7 +104,7 @@ export function renderServer(project: Project, given: Server): object {
     status: serverStatus(project, given),
     created: given.created,
     public_net: renderPublicNet(project, given),
-    private_net: [],
+    private_net: given.private_net.map(renderMembership),
     server_type: renderServerType(requireServerType(given.server_type)),
     datacenter: renderDatacenter(location),
     location: renderLocation(location),
@@ -108,15 +125,25 @@ export function renderServer(project: Project, given: Server): object {
   };
 }
 
+function renderMembership(member: Server["private_net"][number]): object {
+  const { network, ip, alias_ips, mac_address } = member;
+  return { network, ip, alias_ips, mac_address };
+}
+
 function renderPublicNet(project: Project, given: Server): object {
-  const { ipv4 } = given;
+  const { ipv4, ipv6 } = given;
   return {
     ipv4: ipv4 && {
       ...ipv4,
       blocked: false,
       dns_ptr: `static.${ipv4.ip}.clients.flotilla.internal`,
     },
-    ipv6: null,
+    ipv6: ipv6 && {
+      id: ipv6.id,
+      ip: `${ipv6.ip}/64`,
+      blocked: false,
+      dns_ptr: [],
+    },
     floating_ips: [],
     firewalls: firewallsOf(project, given).map(({ id }) => ({
       id,

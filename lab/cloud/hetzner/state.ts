@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { action } from "../action.ts";
 import { firewall } from "./firewall.ts";
+import { network } from "./network.ts";
 import { image } from "./image.ts";
 import { server } from "./server.ts";
 import { sshKey } from "./ssh-key.ts";
@@ -11,6 +12,7 @@ export const hetznerState = z.strictObject({
   sshKeys: z.record(z.string(), sshKey).default({}),
   images: z.record(z.string(), image).default({}),
   servers: z.record(z.string(), server).default({}),
+  networks: z.record(z.string(), network).default({}),
   firewalls: z.record(z.string(), firewall).default({}),
 });
 

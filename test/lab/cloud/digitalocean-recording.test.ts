@@ -1,7 +1,7 @@
 import { playRecording } from "./play-recording.ts";
 
 playRecording("digitalocean", {
-  notServed: /\/(vpcs|reserved_ips|volumes|projects|domains)\b/,
-  fieldsNotServed: ["ipv6", "monitoring"],
+  notServed: /\/(reserved_ips|volumes|projects|domains)\b/,
+  fieldsNotServed: ["monitoring"],
   refusedBodies: /enable_backups/,
 });

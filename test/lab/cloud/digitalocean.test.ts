@@ -37,7 +37,7 @@ describe("what is refused", () => {
     ["an image there is none of", { image: 7 }, "invalid image"],
     ["a key there is none of", { ssh_keys: [5] }, "5 are invalid key"],
     ["a name that is no host name", { name: "a_b" }, "'name'"],
-    ["a feature that is not served", { ipv6: true }, "'ipv6'"],
+    ["a feature that is not served", { backups: true }, "'backups'"],
     ["a field nobody knows", { colour: "red" }, "'colour'"],
     ["a tag that is none", { tags: ["a b"] }, "tags.0"],
     ["user data over 64 KiB", { user_data: "a".repeat(65_537) }, "65536 bytes"],
@@ -105,6 +105,12 @@ describe("a droplet", () => {
             netmask: "255.255.255.0",
             gateway: "198.51.100.254",
             type: "public",
+          },
+          {
+            ip_address: "10.108.0.2",
+            netmask: "255.255.240.0",
+            gateway: "10.108.0.1",
+            type: "private",
           },
         ],
       },
@@ -201,22 +207,25 @@ describe("a firewall", () => {
       droplet_ids: [db],
     });
     const inbound = [
-      { protocol: "tcp", ports: [5432, 5432], ranges: ["198.51.100.1"] },
+      {
+        protocol: "tcp",
+        ports: [5432, 5432],
+        ranges: ["198.51.100.1", "10.108.0.2"],
+      },
       { protocol: "icmp", ranges: ["192.0.2.1"] },
     ];
-    const of = (id: number, address: string) => ({
+    const { wires } = cloud.hosts.connections;
+    const of = (id: number, last: number) => ({
       host: `droplet-${id}`,
-      addresses: [address],
+      addresses: [`198.51.100.${last}`],
+      privateAddresses: [{ ip: `10.108.0.${last + 1}`, wire: wires[0] }],
       inbound,
       outbound: [],
     });
     const id = String(pick(made.body, "firewall", "id"));
-    expect(cloud.filters).toEqual([of(db, "198.51.100.2")]);
+    expect(cloud.filters).toEqual([of(db, 2)]);
     await cloud.ask(`POST /v2/firewalls/${id}/tags`, { tags: ["web"] });
-    expect(cloud.filters).toEqual([
-      of(web, "198.51.100.1"),
-      of(db, "198.51.100.2"),
-    ]);
+    expect(cloud.filters).toEqual([of(web, 1), of(db, 2)]);
     await cloud.ask(`DELETE /v2/firewalls/${id}/droplets`, {
       droplet_ids: [db],
     });

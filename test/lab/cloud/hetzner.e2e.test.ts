@@ -71,17 +71,10 @@ describe("a server that hcloud has made", () => {
 });
 
 describe("a firewall", () => {
-  /** Whether the server's port 8080 answers this machine, and its neighbour. */
-  async function reaches(): Promise<boolean[]> {
-    const url = `http://${await operator.address("web-1")}:8080/`;
-    const words = `-s -m 1 -o /dev/null ${url}`;
-    const here = await execa("curl", words.split(" "), { reject: false });
-    const there = await operator.trySsh("db-1", `curl ${words}`);
-    return [here, there].map(({ exitCode }) => exitCode === 0);
-  }
+  const reaches = async () => answers(await operator.address("web-1"));
 
   test("lets through what its rules say and nothing else, for a server and for those with a label", async () => {
-    const serve = "python3 -m http.server 8080";
+    const serve = "python3 -m http.server --bind :: 8080";
     await operator.ssh("web-1", `sudo systemd-run --quiet ${serve}`);
     await until("port 8080", async () => (await reaches()).every(Boolean));
     await hcloud("firewall create --name fw");
@@ -116,6 +109,50 @@ describe("a firewall", () => {
   });
 });
 
+/** Whether an address answers on port 8080, to this machine and to the neighbour. */
+async function answers(host: string): Promise<boolean[]> {
+  const words = `-sf -m 1 -o /dev/null http://${host}:8080/`;
+  const here = await execa("curl", words.split(" "), { reject: false });
+  const there = await operator.trySsh("db-1", `curl ${words}`);
+  return [here, there].map(({ exitCode }) => exitCode === 0);
+}
+
+test("IPv6 is filtered by rules of its own, from this machine and from a neighbour", async () => {
+  const address = `[${await hcloud("server ip -6 web-1")}]`;
+  expect(await answers(address)).toEqual([false, false]);
+  const rule = "firewall add-rule fw --direction in --protocol tcp --port 8080";
+  await hcloud(`${rule} --source-ips ::/0`);
+  expect(await answers(address)).toEqual([true, true]);
+});
+
+describe("a private network", () => {
+  const attach = (server: string, network: string) =>
+    hcloud(
+      `server attach-to-network ${server} --network ${network} --ip 10.0.1.${server === "web-1" ? 5 : 6}`,
+    );
+
+  test("is reached by its members and by nobody else, another of the same range included", async () => {
+    const part = "--type cloud --network-zone eu-central";
+    for (const net of ["net", "other"]) {
+      await hcloud(`network create --name ${net} --ip-range 10.0.0.0/16`);
+      await hcloud(`network add-subnet ${net} ${part} --ip-range 10.0.1.0/24`);
+    }
+    await attach("web-1", "net");
+    await attach("db-1", "net");
+    expect(await answers("10.0.1.5")).toEqual([false, true]);
+    await hcloud("server detach-from-network web-1 --network net");
+    expect(await answers("10.0.1.5")).toEqual([false, false]);
+    await attach("web-1", "other");
+    expect(await operator.ssh("web-1", "ip -br -4 a")).toContain("10.0.1.5/32");
+    expect(await answers("10.0.1.5")).toEqual([false, false]);
+    // Whoever has no part in it does not get there by way of the public address either.
+    const address = await operator.address("web-1");
+    const route = `route add 10.0.1.5/32 via ${address}`;
+    await operator.ssh("db-1", `sudo ip ${route}`);
+    expect(await answers("10.0.1.5")).toEqual([false, false]);
+  });
+});
+
 test("a snapshot brings back the disk of its time", async () => {
   await operator.ssh("web-1", "echo kept >before; sync");
   await hcloud("server create-image web-1 --type snapshot --description trial");
@@ -127,6 +164,10 @@ test("a snapshot brings back the disk of its time", async () => {
   expect(await operator.address("web-1")).toBe(address);
   await isReady("web-1");
   expect(await operator.ssh("web-1", "cat *")).toBe("kept");
+  // Its cables are plugged in at every boot.
+  expect(await operator.ssh("web-1", "ip -br -4 a")).toContain("10.0.1.5/32");
+  await hcloud("network delete other");
+  expect(await operator.ssh("web-1", "ip -br a")).not.toContain("enp7s0");
   await hcloud(`image delete ${image}`);
 });
 

@@ -363,7 +363,7 @@ describe("a firewall", () => {
     expect(cloud.filters).toEqual([
       {
         host,
-        addresses: ["198.51.100.1"],
+        addresses: ["198.51.100.1", "fd5e:91c7:c633:6401::/64"],
         inbound: [{ protocol: "tcp", ports: [22, 22], ranges: ssh.source_ips }],
       },
     ]);

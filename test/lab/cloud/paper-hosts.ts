@@ -1,4 +1,5 @@
 import type {
+  Connections,
   FirstBoot,
   HostAddress,
   Hosts,
@@ -10,6 +11,18 @@ export class PaperHosts implements Hosts {
   readonly snapshots = new Set<string>();
   readonly #addresses = new Map<string, string>();
   readonly #on = new Set<string>();
+
+  readonly range = "198.51.100.0/24";
+  /** What they are connected to. */
+  connections: Connections = { hosts: [], wires: [] };
+
+  get allotted(): string[] {
+    return [...this.#addresses.keys()];
+  }
+
+  connect = async (wanted: Connections): Promise<void> => {
+    this.connections = structuredClone(wanted);
+  };
 
   allot = async (name: string): Promise<HostAddress> => {
     const ip = `198.51.100.${this.#addresses.size + 1}`;

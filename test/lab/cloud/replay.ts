@@ -100,6 +100,10 @@ export class Replay {
         return value.map((id: unknown) =>
           Number(this.#newest.get("keys") ?? id),
         );
+      // So they do droplets.
+      if (key === "droplet_ids" && Array.isArray(value))
+        return value.map((id: unknown) => this.#droplet(Number(id)));
+      if (key === "droplet_id") return this.#droplet(Number(value));
       if (typeof value === "number" && value > 1000)
         return Number(this.#ids.get(String(value)) ?? value);
       if (key === "resource_id") return this.#ids.get(String(value));
@@ -107,6 +111,14 @@ export class Replay {
         return this.#rules.publicKey(value.split(" ").at(-1) ?? "");
       return value;
     });
+  }
+
+  /** One that was made, else the one that was made last. */
+  #droplet(id: number): number {
+    const known = this.#ids.get(String(id));
+    if (known !== undefined) return Number(known);
+    const isMade = [...this.#ids.values()].includes(String(id));
+    return isMade ? id : Number(this.#newest.get("droplets") ?? id);
   }
 
   #learn(

@@ -14,11 +14,17 @@ const filters: HostFilter[] = [
     ],
     outbound: [{ protocol: "esp", ranges: ["::/0"] }],
   },
-  { host: "server-2", addresses: ["10.86.0.12"], inbound: [] },
+  {
+    host: "server-2",
+    addresses: ["10.86.0.12"],
+    privateAddresses: [{ ip: "10.0.0.2", wire: 7 }],
+    inbound: [],
+  },
 ];
+const bridgeOf = (wire: number) => `fln-0-${wire}`;
 
 describe("the filter of a cloud's hosts", () => {
-  const text = renderRuleset("flotilla_cloud_test", filters);
+  const text = renderRuleset("flotilla_cloud_test", filters, bridgeOf);
 
   test("lets through what a rule names, for each family of addresses", () => {
     expect(text).toContain(
@@ -34,9 +40,10 @@ describe("the filter of a cloud's hosts", () => {
 
   test("judges only hosts that have a filter, and what goes out only where a rule says so", () => {
     expect(text.match(/goto to_\d/g)).toEqual([
-      ...["goto to_0", "goto to_0", "goto to_1"],
+      ...["goto to_0", "goto to_0", "goto to_1", "goto to_1"],
       ...["goto to_0", "goto to_0", "goto to_1"],
     ]);
+    expect(text).toContain('iifname "fln-0-7" ip daddr 10.0.0.2 goto to_1');
     expect(text).not.toContain("goto from_1");
   });
 
@@ -45,7 +52,7 @@ describe("the filter of a cloud's hosts", () => {
     async () => {
       for (const given of [filters, []])
         await execa("nft", ["--check", "--file", "-"], {
-          input: renderRuleset("flotilla_cloud_test", given),
+          input: renderRuleset("flotilla_cloud_test", given, bridgeOf),
         });
     },
   );
