@@ -59,12 +59,14 @@ function cloudConfig(boot: FirstBoot): object {
       ed25519_private: `${boot.hostKey.privateKey.trimEnd()}\n`,
       ed25519_public: boot.hostKey.publicKey.trimEnd(),
     },
-    users: boot.user === "root" ? [] : [login(boot)],
+    users: [login(boot)],
     runcmd: [firstBootCommand(boot)],
   };
 }
 
+/** With a list of its own, no user of the image's is made; cloud-init takes no empty one. */
 function login({ user, authorizedKeys }: FirstBoot): object {
+  if (user === "root") return { name: user, lock_passwd: true };
   return {
     name: user,
     shell: "/bin/bash",

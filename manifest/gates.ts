@@ -28,6 +28,8 @@ const viewpoint = {
   from: z.enum(["host", "outside"]).default("host"),
 };
 
+const accountName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/);
+
 /** What a gate may check. */
 export const gate = z.discriminatedUnion("kind", [
   /** systemd calls the unit active. */
@@ -83,10 +85,29 @@ export const gate = z.discriminatedUnion("kind", [
   /** sshd would let a user in with the public key in a file: it is asked without the private one. */
   z.strictObject({
     kind: z.literal("ssh-key"),
-    user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/),
+    user: accountName,
     /** File on the host with the public key. */
     file: absolutePath,
     ...timing,
+  }),
+  /**
+   * The first boot is done, and did what its user data says. Once other user data is declared, errors of that boot do not
+   * count any more: items bring the host there. Users and host name count always.
+   */
+  z.strictObject({
+    kind: z.literal("cloud-init"),
+    /** `userDataDigest` of the declared user data: SHA-256 in hex. */
+    userData: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Accounts that must be there. */
+    users: z.array(accountName),
+    /** What the host must call itself. @default - anything */
+    hostname: z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/)
+      .optional(),
+    ...timing,
+    /** Seconds until the gate counts as failed (1–3600). @default 300 */
+    deadlineSeconds: z.number().min(1).max(3600).default(300),
   }),
   /** `nginx -t` accepts the configuration. */
   z.strictObject({ kind: z.literal("nginx"), ...timing }),

@@ -10,7 +10,7 @@ source "$RUNTIME/lib/context.sh"
 for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd originals settings release-files releases \
   apt-lock apt deferral packages \
   postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
-  snapshot restore clear-up recovery gates failure run retention; do
+  snapshot restore clear-up recovery cloud-init-log gates failure run retention; do
   # shellcheck source=/dev/null
   source "$RUNTIME/lib/$part.sh"
 done

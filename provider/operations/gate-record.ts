@@ -38,6 +38,8 @@ function gateArguments(gate: Gate): string[] {
         gate.passwordFile,
         gate.probe,
       ];
+    case "cloud-init":
+      return [gate.userData, gate.users.join(",") || "-", gate.hostname ?? "-"];
     case "ssh-key":
       return [gate.user, gate.file];
     case "http":

@@ -116,13 +116,12 @@ test("any first boot comes out of YAML as it went in", () => {
   fc.assert(
     fc.property(anyBoot, (input) => {
       const data = read(renderUserData(input));
-      const login = {
-        name: input.user,
-        ssh_authorized_keys: input.authorizedKeys,
-      };
+      const keys = { ssh_authorized_keys: input.authorizedKeys };
       expect(data["hostname"]).toBe(input.hostname);
       expect(data["ssh_authorized_keys"]).toEqual(input.authorizedKeys);
-      expect(data["users"]).toMatchObject(input.user === "root" ? [] : [login]);
+      expect(data["users"]).toMatchObject([
+        { name: input.user, ...(input.user !== "root" && keys) },
+      ]);
       const [command = []] = data["runcmd"] as string[][];
       const { breakGlassKey, sshPort } = input;
       expect(command.slice(4)).toEqual([

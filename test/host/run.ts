@@ -43,9 +43,16 @@ async function prepare(lab: Lab): Promise<void> {
   await runInside(lab, `tar --extract --directory=${guestFolder}`, files);
 }
 
-/** The runtime, its tests, and bats itself: it is written in bash. */
+/** The runtime, what a first boot runs, their tests, and bats itself: it is written in bash. */
 async function packFiles(): Promise<Uint8Array> {
-  const ours = ["-C", projectRoot, "host", "test/host"];
+  const ours = [
+    "-C",
+    projectRoot,
+    "host",
+    "cloud-init",
+    "test/host",
+    "test/golden",
+  ];
   const tests = ["-C", "/", "usr/bin/bats", "usr/lib/bats-core"];
   const { stdout } = await execa(
     "tar",

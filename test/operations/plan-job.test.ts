@@ -302,6 +302,19 @@ const gates: [GateArgs, string][] = [
     { kind: "redis", port: 6379, passwordFile: "/p", deadlineSeconds: 5 },
     "redis 1 5 1 - 127.0.0.1 6379 /p",
   ],
+  [
+    {
+      kind: "cloud-init",
+      userData: "0".repeat(64),
+      users: ["ops", "deploy"],
+      hostname: "web-1",
+    },
+    `cloud-init 1 300 1 - ${"0".repeat(64)} ops,deploy web-1`,
+  ],
+  [
+    { kind: "cloud-init", userData: "f".repeat(64), users: [] },
+    `cloud-init 1 300 1 - ${"f".repeat(64)} - -`,
+  ],
 ];
 
 test.each(gates)("the gate %j is written as '%s'", (args, line) => {

@@ -38,9 +38,10 @@ gate_probe() { # kind, address, port, … → LAYER, DETAIL
   return "$code"
 }
 
-# Tries at once, then soon, then every interval; a unit that has failed for good is not waited for.
+# Tries at once, then soon, then every interval; what has failed for good is not waited for: a unit, or what a probe
+# calls so with its exit code 3.
 gate_wait() { # interval and deadline in ms, successes, kind, unit, arguments…
-  local interval=$1 successes=$3 end passed=0 pause=50 told='' now
+  local interval=$1 successes=$3 end passed=0 pause=50 told='' now code
   end=$(($(milliseconds) + $2))
   shift 3
   until is_cancelled; do
@@ -48,10 +49,10 @@ gate_wait() { # interval and deadline in ms, successes, kind, unit, arguments…
       passed=$((passed + 1)) pause=$interval
       ((passed < successes)) || return 0
     else
-      passed=0
+      code=$? passed=0
       [[ $DETAIL == "$told" ]] || say gate "$GATE" waiting "$DETAIL"
       told=$DETAIL
-      [[ $DETAIL != "$2 is failed" ]] || return 1
+      [[ $DETAIL != "$2 is failed" && $code != 3 ]] || return 1
     fi
     now=$(milliseconds)
     ((now < end)) || return 1
@@ -67,6 +68,7 @@ gate_logs() { # kind, unit: as records, for the lines that explain a failure
   if [[ $1 == http && $2 == nginx.service ]]; then
     tail --lines="$LOG_TAIL" /var/log/nginx/error.log 2>/dev/null || true
   fi
+  [[ $1 != cloud-init ]] || cloud_init_complaints | tail --lines="$LOG_TAIL"
   if [[ $1 == postgres ]]; then
     # Without the statements of others: they may hold anything.
     tail --quiet --lines=200 /var/log/postgresql/*.log 2>/dev/null | grep --text -E ' (ERROR|FATAL|PANIC): ' | tail --lines="$LOG_TAIL" || true
