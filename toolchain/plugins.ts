@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import commandPackage from "@pulumi/command/package.json" with { type: "json" };
+import digitaloceanPackage from "@pulumi/digitalocean/package.json" with { type: "json" };
 import hcloudPackage from "@pulumi/hcloud/package.json" with { type: "json" };
 import randomPackage from "@pulumi/random/package.json" with { type: "json" };
 import tlsPackage from "@pulumi/tls/package.json" with { type: "json" };
@@ -17,7 +18,8 @@ import { type Report, reportToStderr } from "./report.ts";
 import { findExecutable } from "./search-path.ts";
 
 /** Plugins that have a stand-in of ours for machines that cannot download Pulumi's own. */
-export type PluginName = "command" | "hcloud" | "random" | "tls";
+export type PluginName =
+  "command" | "digitalocean" | "hcloud" | "random" | "tls";
 
 /** Whose build of a plugin the engine will start. */
 export type PluginKind = "official" | "stand-in";
@@ -25,6 +27,7 @@ export type PluginKind = "official" | "stand-in";
 /** The version of each plugin: the one that its SDK asks for. */
 export const pluginVersions: Readonly<Record<PluginName, string>> = {
   command: commandPackage.version,
+  digitalocean: digitaloceanPackage.version,
   hcloud: hcloudPackage.version,
   random: randomPackage.version,
   tls: tlsPackage.version,
@@ -54,6 +57,7 @@ export function pluginInUse(
 /** All plugins that a program of this project may need. */
 export const pluginNames: readonly PluginName[] = [
   "command",
+  "digitalocean",
   "hcloud",
   "random",
   "tls",
@@ -63,13 +67,14 @@ export const pluginNames: readonly PluginName[] = [
 export async function ensurePlugins(
   args: PluginArgs,
 ): Promise<Readonly<Record<PluginName, PluginKind>>> {
-  const [command, hcloud, random, tls] = await Promise.all([
+  const [command, digitalocean, hcloud, random, tls] = await Promise.all([
     ensurePlugin("command", args),
+    ensurePlugin("digitalocean", args),
     ensurePlugin("hcloud", args),
     ensurePlugin("random", args),
     ensurePlugin("tls", args),
   ]);
-  return { command, hcloud, random, tls };
+  return { command, digitalocean, hcloud, random, tls };
 }
 
 /** Installs a plugin under `PULUMI_HOME`: Pulumi's own build where it can be had, else the stand-in. */

@@ -5,13 +5,9 @@ import {
   type PropertyMap,
 } from "../../../../provider/server/property.ts";
 import { differences, type Difference } from "./differences.ts";
-import {
-  findManaged,
-  isFramework,
-  type Known,
-  type ManagedPlugin,
-} from "./plugin.ts";
+import { findManaged, isFramework, type Known } from "./plugin.ts";
 import { typedInputs } from "./plan.ts";
+import type { Session } from "./session.ts";
 
 const { DiffChanges } = provider_pb.DiffResponse;
 const { Kind } = provider_pb.PropertyDiff;
@@ -20,12 +16,13 @@ const meta = { key: "__meta", path: "__meta", kind: "UPDATE" } as const;
 
 /** Diff: where the inputs differ from the state, and whether that can be changed in place. */
 export function diff<Api>(
-  plugin: ManagedPlugin<Api>,
+  session: Session<Api>,
   request: provider_pb.DiffRequest,
 ): provider_pb.DiffResponse {
-  const known = findManaged(plugin, request.getType());
+  const known = findManaged(session.plugin, request.getType());
   const before = reveal(decode(request.getOlds())) as PropertyMap;
   const raw = reveal(decode(request.getNews())) as PropertyMap;
+  session.refuse(known, typedInputs(known, raw), request.getUrn());
   const found = differencesToTell(known, before, raw).filter(
     ({ path }) => !isIgnored(path, request.getIgnorechangesList()),
   );

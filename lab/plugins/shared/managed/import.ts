@@ -17,7 +17,8 @@ export function importedInputs<Api>(
   }
   const entries = keys.flatMap((key) => {
     const value = state[key];
-    if (!isBlank(value)) return [[key, marked(value)]];
+    const isPreset = value === known.resource.inputDefaults?.[key];
+    if (!isBlank(value) && !isPreset) return [[key, marked(value)]];
     const isUnread = value === null && key in (known.resource.defaults ?? {});
     return isUnread ? [[key, null]] : [];
   });

@@ -42,6 +42,8 @@ export interface ManagedResource<Api> extends Traits {
   readonly refusal?: (inputs: PropertyMap) => string | undefined;
   /** Changes that replace the resource although no single input does; they are told at `__meta`. */
   readonly replacesFor?: (before: PropertyMap, after: PropertyMap) => boolean;
+  /** The version that the official plugin's state carries, so that it takes ours over without an upgrade. */
+  readonly schemaVersion?: string;
   /** Makes it. `made` is called as soon as it exists: what fails from then on leaves it in the state. */
   readonly create: (call: CreateCall<Api>) => Promise<Found | undefined>;
   /** What there is of it; undefined when it is gone. */

@@ -49,7 +49,7 @@ function methods<Api>(
       configure(session, request),
     ),
     check: unary((request: provider_pb.CheckRequest) => check(plugin, request)),
-    diff: unary((request: provider_pb.DiffRequest) => diff(plugin, request)),
+    diff: unary((request: provider_pb.DiffRequest) => diff(session, request)),
     create: unary((request: provider_pb.CreateRequest) =>
       create(session, request),
     ),

@@ -63,7 +63,11 @@ function isEmptyCollection(value: unknown): boolean {
 }
 
 function tidy<Api>(known: Known<Api>, state: PropertyMap): PropertyMap {
-  if (!isFramework(known)) return state;
+  const { schemaVersion } = known.resource;
+  if (!isFramework(known))
+    return schemaVersion === undefined
+      ? state
+      : { ...state, __meta: JSON.stringify({ schema_version: schemaVersion }) };
   return Object.fromEntries(
     Object.entries(state).filter(
       ([, value]) => value !== null && value !== undefined,

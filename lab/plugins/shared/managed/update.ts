@@ -1,4 +1,5 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { InitFailed } from "../../../../provider/server/failure.ts";
 import {
   decode,
   encode,
@@ -6,8 +7,8 @@ import {
   type PropertyMap,
 } from "../../../../provider/server/property.ts";
 import { differences } from "./differences.ts";
-import { plan, typedInputs } from "./plan.ts";
-import { findManaged, type Known } from "./plugin.ts";
+import { plan, typedInputs, withoutUnknowns } from "./plan.ts";
+import { findManaged, isFramework, type Known } from "./plugin.ts";
 import type { Found } from "./resource.ts";
 import type { Session } from "./session.ts";
 import { appliedState, withKeptElements } from "./state.ts";
@@ -27,7 +28,9 @@ export async function update<Api>(
   if (request.getPreview()) {
     return new provider_pb.UpdateResponse().setProperties(encode(planned));
   }
-  const found = await carryOver(session, known, { request, before, inputs });
+  const found = await carryOver(session, known, {
+    ...{ request, before, inputs, raw, planned },
+  });
   const state = appliedState(known, planned, found);
   const id = request.getId();
   return new provider_pb.UpdateResponse().setProperties(
@@ -39,12 +42,14 @@ interface Order {
   readonly request: provider_pb.UpdateRequest;
   readonly before: PropertyMap;
   readonly inputs: PropertyMap;
+  readonly raw: PropertyMap;
+  readonly planned: PropertyMap;
 }
 
 async function carryOver<Api>(
   session: Session<Api>,
   known: Known<Api>,
-  { request, before, inputs }: Order,
+  { request, before, inputs, raw, planned }: Order,
 ): Promise<Found> {
   const urn = request.getUrn();
   const { api, teller } = session;
@@ -64,7 +69,12 @@ async function carryOver<Api>(
   } catch (error) {
     const doing = { verb: "updating", urn } as const;
     const message = teller.tell(error, known, { urn, doing });
-    throw new Error(message, { cause: error });
+    if (isFramework(known)) throw new Error(message, { cause: error });
+    // The official plugins keep what was wanted here, although it was not carried over: a refresh sets it right.
+    const id = request.getId();
+    const properties = { ...withoutUnknowns(known, planned), id };
+    const state = { id, inputs: raw, properties };
+    throw new InitFailed(message, state, { cause: error });
   }
   throw new Error(
     `Resource provider reported that the resource did not exist while updating ${urn}.\n\nThis is usually a result of the resource having been deleted outside of Pulumi, and can often be fixed by running \`pulumi refresh\` before updating.`,
