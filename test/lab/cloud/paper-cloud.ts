@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { serve } from "@hono/node-server";
 import { z } from "zod";
 import { Cloud } from "../../../lab/cloud/cloud.ts";
 import type { HostFilter } from "../../../lab/cloud/filter/rule.ts";
@@ -26,7 +27,8 @@ export function pick(value: unknown, ...keys: readonly string[]): unknown {
   );
 }
 
-const tokens = { hetzner: "h".repeat(64), digitalocean: "dop_v1_test" };
+/** What opens each API. */
+export const tokens = { hetzner: "h".repeat(64), digitalocean: "dop_v1_test" };
 const body = z.record(z.string(), z.unknown());
 
 /** The lab's APIs without a lab: real routes and a real state file, over hosts on paper. */
@@ -80,6 +82,21 @@ export class PaperCloud {
       text,
       body: body.parse(text.startsWith("{") ? JSON.parse(text) : {}),
     };
+  }
+
+  /** Serves the APIs on a free port of this machine, for clients that are other programs. */
+  async listen(): Promise<{ endpoint: string; close: () => void }> {
+    const fetch = (request: Request) => this.#open.app.fetch(request);
+    return new Promise((resolve) => {
+      const server = serve(
+        { fetch, hostname: "127.0.0.1", port: 0 },
+        ({ port }) =>
+          resolve({
+            endpoint: `http://127.0.0.1:${port}`,
+            close: () => server.close(),
+          }),
+      );
+    });
   }
 
   /** Waits until no action runs. */

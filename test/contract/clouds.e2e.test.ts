@@ -1,0 +1,160 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { environment } from "../../toolchain/env.ts";
+import { PaperCloud, tokens } from "../lab/cloud/paper-cloud.ts";
+import { makeSshKeys } from "../ssh-keys.ts";
+
+const program = `
+const { SshKey, Firewall, Server, getServersOutput } = require("@pulumi/hcloud");
+const digitalocean = require("@pulumi/digitalocean");
+const publicKey = process.env.PUBLIC_KEY;
+const { name = "one", role = "web", userData = "#cloud-config" } = JSON.parse(process.env.WANTED);
+const opened = { sourceIps: ["0.0.0.0/0"], direction: "in", protocol: "tcp", port: "22" };
+const key = new SshKey("key", { publicKey });
+const firewall = new Firewall("firewall", { rules: [opened] });
+const server = new Server("server", {
+  name, userData,
+  serverType: "cx22", image: "debian-12", location: "fsn1",
+  labels: { role },
+  sshKeys: [key.id],
+  firewallIds: [firewall.id.apply(Number)],
+});
+const dropletKey = new digitalocean.SshKey("droplet-key", { publicKey });
+const droplet = new digitalocean.Droplet("droplet", {
+  name, userData,
+  size: "s-1vcpu-1gb", image: "debian-12-x64", region: "fra1",
+  tags: [role],
+  sshKeys: [dropletKey.fingerprint],
+});
+new digitalocean.Firewall("droplet-firewall", {
+  inboundRules: [{ protocol: "tcp", portRange: "22", sourceAddresses: ["0.0.0.0/0"] }],
+  dropletIds: [droplet.id.apply(Number)],
+});
+exports.server = server.id;
+exports.droplet = droplet.id;
+exports.addresses = [server.ipv4Address, droplet.ipv4Address];
+exports.found = server.id.apply(() => getServersOutput({ withSelector: "role=" + role }).servers)
+  .apply((servers) => servers.map((one) => one.name));
+exports.foundDroplets = droplet.id.apply(() => digitalocean.getDropletsOutput({ filters: [{ key: "tags", values: [role] }] }).droplets)
+  .apply((droplets) => droplets.map((one) => one.name));
+`;
+
+const outputs = z.object({
+  server: z.string(),
+  droplet: z.string(),
+  addresses: z.array(z.string()),
+  found: z.array(z.string()),
+  foundDroplets: z.array(z.string()),
+});
+const counts = z.record(z.string(), z.number());
+const event = z.object({
+  summaryEvent: z.looseObject({ resourceChanges: counts }),
+});
+const preview = z.looseObject({ changeSummary: counts });
+
+interface Wanted {
+  readonly name?: string;
+  readonly role?: string;
+  readonly userData?: string;
+}
+
+let folder: string;
+let variables: Record<string, string>;
+let cloud: PaperCloud;
+let close: () => void;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flotilla-clouds-"));
+  cloud = await PaperCloud.open();
+  const listening = await cloud.listen();
+  close = listening.close;
+  variables = {
+    ...(await environment({ lab: "test" })),
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "only for this test",
+    PUBLIC_KEY: makeSshKeys().public,
+    HCLOUD_ENDPOINT: `${listening.endpoint}/v1`,
+    HCLOUD_TOKEN: tokens.hetzner,
+    DIGITALOCEAN_API_URL: listening.endpoint,
+    DIGITALOCEAN_TOKEN: tokens.digitalocean,
+  };
+  await writeFile(join(folder, "index.js"), program);
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    "name: clouds-contract\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  await symlink(
+    join(import.meta.dirname, "../../node_modules"),
+    join(folder, "node_modules"),
+  );
+  await pulumi(["stack", "init", "contract"]);
+});
+
+afterAll(async () => {
+  close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function pulumi(words: string[], wanted: Wanted = {}): Promise<string> {
+  const { stdout } = await execa("pulumi", [...words, "--non-interactive"], {
+    cwd: folder,
+    env: { ...variables, WANTED: JSON.stringify(wanted) },
+    stdin: "ignore",
+  });
+  return stdout;
+}
+
+/** What an operation did: step → number of resources. */
+async function changesOf(
+  operation: string,
+  wanted?: Wanted,
+): Promise<Record<string, number>> {
+  const words = [operation, "--yes", "--skip-preview", "--json"];
+  const events = await pulumi(words, wanted);
+  const line = events.split("\n").find((text) => text.includes("summaryEvent"));
+  return event.parse(JSON.parse(line ?? "")).summaryEvent.resourceChanges;
+}
+
+/** What an update would do. */
+async function previewOf(wanted: Wanted): Promise<Record<string, number>> {
+  const text = await pulumi(["preview", "--json"], wanted);
+  return preview.parse(JSON.parse(text)).changeSummary;
+}
+
+async function readOutputs(): Promise<z.output<typeof outputs>> {
+  const text = await pulumi(["stack", "output", "--json"]);
+  return outputs.parse(JSON.parse(text));
+}
+
+it("makes machines at both clouds, says what would change them or replace them, sees that one has gone, and takes them down", async () => {
+  expect(await changesOf("up")).toEqual({ create: 7 });
+  const made = await readOutputs();
+  expect(made.addresses.sort()).toEqual(["198.51.100.1", "198.51.100.2"]);
+  expect(made.found).toEqual(["one"]);
+  expect(made.foundDroplets).toEqual(["one"]);
+  expect(await changesOf("up")).toEqual({ same: 7 });
+
+  expect(await previewOf({ role: "db" })).toEqual({
+    update: 2,
+    same: 5,
+  });
+  expect(await previewOf({ userData: "#!x" })).toMatchObject({
+    replace: 2,
+  });
+  expect(await changesOf("up", { name: "two", role: "db" })).toEqual({
+    update: 2,
+    same: 5,
+  });
+
+  await cloud.ask(`DELETE /v1/servers/${made.server}`);
+  await cloud.ask(`DELETE /v2/droplets/${made.droplet}`);
+  await cloud.settled();
+  expect(await changesOf("refresh")).toMatchObject({ delete: 2 });
+  expect(cloud.hosts.installed.size).toBe(0);
+
+  expect(await changesOf("destroy")).toEqual({ delete: 5 });
+});
