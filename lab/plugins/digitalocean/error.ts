@@ -7,11 +7,6 @@ const body = z.object({
   request_id: z.string().optional(),
 });
 
-/** Whether an answer says that there is no such thing. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
-}
-
 /** Does something; an error of it begins with what went wrong, in the words of the official plugin. */
 export async function during<T>(
   what: string,
@@ -32,7 +27,7 @@ export async function unlessMissing<T>(
   try {
     return await work();
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (error instanceof ApiError && error.status === 404) return undefined;
     throw new Error(`${what}: ${sentence(error)}`, { cause: error });
   }
 }

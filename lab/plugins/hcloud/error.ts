@@ -21,9 +21,16 @@ export function codeOf(error: ApiError): string | undefined {
   return body.safeParse(error.body).data?.error.code;
 }
 
-/** Whether an answer says that there is no such thing. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
+/** The answer, or undefined where there is no such thing. */
+export async function unlessMissing<T>(
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /** An error in the words of the official plugin. */

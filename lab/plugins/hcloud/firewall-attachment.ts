@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Found, ManagedResource } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
-import { isMissing } from "./error.ts";
+import { unlessMissing } from "./error.ts";
 import { firewallAnswer } from "./firewall.ts";
 
 const inputs = z.object({
@@ -61,21 +61,17 @@ async function readTargets(
   api: Hetzner,
   id: string,
 ): Promise<Found | undefined> {
-  try {
-    const answer = await api.ask(`GET /firewalls/${id}`);
-    const { firewall } = firewallAnswer.parse(answer);
-    const targets = firewall.applied_to ?? [];
-    return {
-      firewallId: firewall.id,
-      serverIds: targets.flatMap(({ server }) => (server ? [server.id] : [])),
-      labelSelectors: targets.flatMap(({ label_selector: one }) =>
-        one ? [one.selector] : [],
-      ),
-    };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const found = await unlessMissing(() => api.ask(`GET /firewalls/${id}`));
+  if (found === undefined) return undefined;
+  const { firewall } = firewallAnswer.parse(found);
+  const targets = firewall.applied_to ?? [];
+  return {
+    firewallId: firewall.id,
+    serverIds: targets.flatMap(({ server }) => (server ? [server.id] : [])),
+    labelSelectors: targets.flatMap(({ label_selector: one }) =>
+      one ? [one.selector] : [],
+    ),
+  };
 }
 
 /** The targets of one that another has not. */

@@ -4,7 +4,7 @@ import type { PropertyMap } from "../../../provider/server/property.ts";
 import type { InputProblem } from "../shared/bridged/resource.ts";
 import type { Found, ManagedResource } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
-import { isMissing } from "./error.ts";
+import { unlessMissing } from "./error.ts";
 import { labelProblems, labels } from "./labels.ts";
 
 const lines = z.array(z.string()).nullish();
@@ -113,13 +113,10 @@ async function readFirewall(
   api: Hetzner,
   id: string,
 ): Promise<Found | undefined> {
-  try {
-    const answer = await api.ask(`GET /firewalls/${id}`);
-    return outputsOf(firewallAnswer.parse(answer).firewall);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const found = await unlessMissing(() => api.ask(`GET /firewalls/${id}`));
+  return found === undefined
+    ? undefined
+    : outputsOf(firewallAnswer.parse(found).firewall);
 }
 
 function outputsOf(found: z.infer<typeof firewallAnswer>["firewall"]): Found {

@@ -4,9 +4,16 @@ import { configurationProblems, connect } from "./configuration.ts";
 import { describe } from "./error.ts";
 import { firewall } from "./firewall.ts";
 import { firewallAttachment } from "./firewall-attachment.ts";
+import { network } from "./network.ts";
+import { networkSubnet } from "./network-subnet.ts";
+import { placementGroup } from "./placement-group.ts";
+import { primaryIp } from "./primary-ip.ts";
+import { rdns } from "./rdns.ts";
 import schema from "./schema.json" with { type: "json" };
 import { server } from "./server.ts";
+import { serverNetwork } from "./server-network.ts";
 import { getServer, getServers } from "./servers.ts";
+import { snapshot } from "./snapshot.ts";
 import { sshKey } from "./ssh-key.ts";
 
 serve(
@@ -15,7 +22,14 @@ serve(
     resources: {
       Firewall: firewall,
       FirewallAttachment: firewallAttachment,
+      Network: network,
+      NetworkSubnet: networkSubnet,
+      PlacementGroup: placementGroup,
+      PrimaryIp: primaryIp,
+      Rdns: rdns,
       Server: server,
+      ServerNetwork: serverNetwork,
+      Snapshot: snapshot,
       SshKey: sshKey,
     },
     functions: { getServer, getServers },

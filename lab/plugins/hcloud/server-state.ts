@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PropertyMap } from "../../../provider/server/property.ts";
 import type { Found } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
-import { isMissing } from "./error.ts";
+import { unlessMissing } from "./error.ts";
 import {
   ipv6Of,
   serverAnswer,
@@ -24,11 +24,8 @@ export async function findServer(
   id: string,
 ): Promise<HetznerServer | undefined> {
   if (/^\d+$/.test(id)) {
-    try {
-      return serverAnswer.parse(await api.ask(`GET /servers/${id}`)).server;
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    const found = await unlessMissing(() => api.ask(`GET /servers/${id}`));
+    if (found !== undefined) return serverAnswer.parse(found).server;
   }
   const name = encodeURIComponent(id);
   const list = serverList.parse(await api.ask(`GET /servers?name=${name}`));

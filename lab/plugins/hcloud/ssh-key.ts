@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Found, ManagedResource } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
-import { isMissing } from "./error.ts";
+import { unlessMissing } from "./error.ts";
 import { labelProblems, labels } from "./labels.ts";
 
 const answer = z.object({
@@ -34,14 +34,10 @@ export const sshKey: ManagedResource<Hetzner> = {
     return outputsOf(key);
   },
   read: async ({ api, id }) => {
-    try {
-      return outputsOf(
-        answer.parse(await api.ask(`GET /ssh_keys/${id}`)).ssh_key,
-      );
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const found = await unlessMissing(() => api.ask(`GET /ssh_keys/${id}`));
+    return found === undefined
+      ? undefined
+      : outputsOf(answer.parse(found).ssh_key);
   },
   update: async ({ api, id, inputs: given, changed }) => {
     const wanted = inputs.parse(given);

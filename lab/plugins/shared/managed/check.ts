@@ -14,6 +14,7 @@ import {
   type Known,
   type ManagedPlugin,
 } from "./plugin.ts";
+import type { Session } from "./session.ts";
 import { snakeCase } from "./set-order.ts";
 import { coerce, withoutMarks } from "./value.ts";
 
@@ -50,10 +51,10 @@ export function checkConfiguration<Api>(
 
 /** Check: the inputs in their types and with a name, and what is wrong with them. */
 export function check<Api>(
-  plugin: ManagedPlugin<Api>,
+  session: Session<Api>,
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
-  const known = findManaged(plugin, request.getType());
+  const known = findManaged(session.plugin, request.getType());
   const raw = reveal(decode(request.getNews())) as PropertyMap;
   const given = withoutMarks(raw) as PropertyMap;
   const filled = fillIn(known, request, given);
@@ -63,6 +64,7 @@ export function check<Api>(
       return [key, shape ? coerce(shape, value) : value];
     }),
   );
+  session.refuseInputs(known, inputs, request.getUrn());
   const reasons = problemsOf(known, inputs, request.getName());
   return answer(markDefaults(known, inputs, Object.keys(filled)), reasons);
 }

@@ -27,16 +27,23 @@ export class Teller<Api> {
     const { name, version } = this.#plugin.schema;
     const style = known.resource.style ?? "sdk";
     const { title, message } = this.#plugin.describe(error, style);
-    const log = this.#engine.logOf(urn);
-    if (title !== undefined) {
-      log.say("error", `[ERROR] ${message}: ${title}`);
-      return `${title}: ${message}`;
-    }
-    log.say(
-      "error",
-      `  sdk-v2/provider2.go:571: sdk.helper_schema: ${message}: provider=${name}@${version}`,
-    );
+    if (title !== undefined) return this.tellTitled({ title, message }, urn);
+    this.#engine
+      .logOf(urn)
+      .say(
+        "error",
+        `  sdk-v2/provider2.go:571: sdk.helper_schema: ${message}: provider=${name}@${version}`,
+      );
     const prefix = doing ? `${doing.verb} ${doing.urn}: ` : "";
     return `${prefix}1 error occurred:\n\t* ${message}\n\n`;
+  }
+
+  /** The newer kind's errors have a title. */
+  tellTitled(
+    { title, message }: { title: string; message: string },
+    urn: string,
+  ): string {
+    this.#engine.logOf(urn).say("error", `[ERROR] ${message}: ${title}`);
+    return `${title}: ${message}`;
   }
 }

@@ -38,6 +38,10 @@ export interface ManagedResource<Api> extends Traits {
   readonly kept?: Readonly<Record<string, (given: string) => string>>;
   /** What is wrong with the inputs that are known, beyond their types. */
   readonly problems?: (inputs: PropertyMap) => readonly InputProblem[];
+  /** Why Check itself fails, rather than telling a problem. */
+  readonly checkRefusal?: (
+    inputs: PropertyMap,
+  ) => { readonly title: string; readonly message: string } | undefined;
   /** Why a plan cannot be carried out at all; Diff and Create fail with it. */
   readonly refusal?: (inputs: PropertyMap) => string | undefined;
   /** Changes that replace the resource although no single input does; they are told at `__meta`. */

@@ -48,7 +48,9 @@ function methods<Api>(
     configure: unary((request: provider_pb.ConfigureRequest) =>
       configure(session, request),
     ),
-    check: unary((request: provider_pb.CheckRequest) => check(plugin, request)),
+    check: unary((request: provider_pb.CheckRequest) =>
+      check(session, request),
+    ),
     diff: unary((request: provider_pb.DiffRequest) => diff(session, request)),
     create: unary((request: provider_pb.CreateRequest) =>
       create(session, request),

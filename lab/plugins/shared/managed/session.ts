@@ -35,6 +35,12 @@ export class Session<Api> {
     return seconds > 0 ? Date.now() + seconds * 1000 : undefined;
   }
 
+  /** Throws what a Check cannot go beyond. */
+  refuseInputs(known: Known<Api>, inputs: PropertyMap, urn: string): void {
+    const refusal = known.resource.checkRefusal?.(inputs);
+    if (refusal) throw new Error(this.teller.tellTitled(refusal, urn));
+  }
+
   /** Throws what the resource says against a plan. */
   refuse(known: Known<Api>, inputs: PropertyMap, urn: string): void {
     const refusal = known.resource.refusal?.(inputs);
