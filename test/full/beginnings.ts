@@ -1,7 +1,7 @@
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { until } from "../e2e/engine.ts";
-import type { FleetDocument, TestFleet } from "../e2e/test-fleet.ts";
+import type { TestFleet } from "../e2e/test-fleet.ts";
 
 const hosts = ["web-1", "db-1"] as const;
 
@@ -35,17 +35,6 @@ export class Beginnings {
     await this.#keepState("kept");
   }
 
-  /** Installs alone, on fresh hosts, what the update that was run last installed. */
-  async installPackagesAlone(): Promise<void> {
-    const whole = this.#fleet.config;
-    this.#fleet.config = await this.#withPackagesAlone();
-    await this.#fleet.configure();
-    await this.nothing();
-    await this.#fleet.up();
-    this.#fleet.config = whole;
-    await this.#fleet.configure();
-  }
-
   /** Fresh hosts, and a state that knows nothing of them. */
   async nothing(): Promise<void> {
     await this.#fleet.lab.reset(hosts);
@@ -56,33 +45,6 @@ export class Beginnings {
   async kept(): Promise<void> {
     await this.#fleet.lab.restore(hosts);
     await this.#takeState("kept");
-  }
-
-  async #withPackagesAlone(): Promise<FleetDocument> {
-    const { config } = this.#fleet;
-    const withPackages = async (host: (typeof hosts)[number]) => ({
-      ...config.hosts[host],
-      packages: await this.#installedOn(host),
-    });
-    return {
-      ...config,
-      hosts: {
-        "web-1": await withPackages("web-1"),
-        "db-1": await withPackages("db-1"),
-      },
-      services: {},
-      sites: {},
-      flows: {},
-      users: {},
-      firewall: { enabled: false },
-      hardening: undefined,
-    };
-  }
-
-  async #installedOn(host: string): Promise<string[]> {
-    const steps =
-      "grep -hP '^step\\t[^\\t]+\\tpackages-install\\t' /var/lib/flotilla/jobs/*/plan | cut -f 4-";
-    return (await this.#fleet.on(host, steps)).split(/\s+/);
   }
 
   async #keepState(name: string): Promise<void> {

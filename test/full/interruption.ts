@@ -1,15 +1,15 @@
 import { randomInt } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { until } from "../e2e/engine.ts";
 import { recoverAndProve } from "../e2e/invariants.ts";
 import type { TestFleet } from "../e2e/test-fleet.ts";
-import { nameOf, type Moment } from "./moments.ts";
+import type { Moment } from "./moments.ts";
+import type { Stop, Trips } from "./trips.ts";
 import {
+  goOn,
+  isOver,
   outlivedByJobs,
   strike,
-  strikeFrozen,
-  victims,
+  strikeAt,
   type Victim,
 } from "./victims.ts";
 
@@ -21,73 +21,69 @@ export interface Interruption {
 
 /** Seconds until a moment must have come. */
 const patience = 400;
-const tripwire = path.join(import.meta.dirname, "tripwire.sh");
 
-/** By name: every moment with every victim. */
-export function interruptionsAt(
-  moments: readonly Moment[],
-): Map<string, Interruption> {
-  return new Map(
-    moments.flatMap((moment) =>
-      victims.map((victim) => [
-        `${victim} at ${nameOf(moment)}`,
-        { moment, victim },
-      ]),
-    ),
-  );
-}
-
-/** Interrupts an update while the job is frozen at that moment, and proves what must hold. */
+/** Interrupts an update at one moment alone, and proves what must hold. */
 export async function interruptAt(
   fleet: TestFleet,
+  trips: Trips,
   { moment, victim }: Interruption,
 ): Promise<void> {
-  const { host, manifest, step, event } = moment;
-  const words = [manifest, step, event, String(patience)];
-  const wire = fleet.lab.exec(host, ["bash", "-s", "--", ...words], {
-    input: await readFile(tripwire),
-    timeoutSeconds: patience + 10,
-  });
+  const { host } = moment;
+  await trips.want([moment]);
   const update = fleet.start("up", "--yes", "--skip-preview");
-  const first = await Promise.race([wire, update]);
-  const unit = /^frozen (\S+)$/m.exec(first.stdout)?.[1];
-  if (unit === undefined)
-    throw new Error(`the moment did not come:\n${(await update).all}`);
-  const scene = { fleet, host, engine: update.pid ?? 0 };
-  await strikeFrozen(victim, scene, unit);
+  let isOverNow = false;
+  void update.then(() => (isOverNow = true));
+  let stop: Stop | undefined;
+  await until(
+    "the moment has come",
+    async () => {
+      stop = await trips.stopped(host);
+      return isOverNow || stop !== undefined;
+    },
+    patience,
+  );
+  if (!stop) throw new Error(`the moment did not come:\n${(await update).all}`);
+  await strikeAt(victim, { fleet, host, engine: update.pid ?? 0 }, stop);
+  await trips.want([]);
+  if (outlivedByJobs(victim)) {
+    await goOn(fleet, stop);
+    await isOver(fleet, stop);
+  }
   await update;
   await proveAll(fleet, victim);
 }
 
-/**
- * Interrupts an update after so many milliseconds. One that was quicker is none that was interrupted; what must hold
- * holds all the same.
- */
+/** Interrupts an update after so many milliseconds. False when the update was quicker. */
 export async function interruptAfter(
   fleet: TestFleet,
   milliseconds: number,
   victim: Victim,
-): Promise<void> {
+): Promise<boolean> {
   const begin = performance.now();
   const update = fleet.start("up", "--yes", "--skip-preview");
   const host = randomInt(2) === 0 ? "web-1" : "db-1";
   const scene = { fleet, host, engine: update.pid ?? 0 };
-  let isOver = false;
-  void update.then(() => (isOver = true));
+  let isOverNow = false;
+  let isStruck = false;
+  void update.then(() => (isOverNow = true));
   await until(
     `${victim} is struck`,
-    async () =>
-      isOver ||
-      (performance.now() - begin > milliseconds &&
-        (await strike(victim, scene))),
+    async () => {
+      if (isOverNow) return true;
+      if (performance.now() - begin < milliseconds) return false;
+      return (isStruck = await strike(victim, scene));
+    },
     patience,
   );
   await update;
-  await proveAll(fleet, victim);
+  return isStruck;
 }
 
 /** Beside what must always hold: the hosts are as the state says. */
-async function proveAll(fleet: TestFleet, victim: Victim): Promise<void> {
+export async function proveAll(
+  fleet: TestFleet,
+  victim: Victim,
+): Promise<void> {
   await recoverAndProve(fleet, { jobSurvived: outlivedByJobs(victim) });
   await fleet.mustSucceed("refresh", "--yes", "--expect-no-changes");
 }

@@ -1,45 +1,44 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { release } from "../e2e/engine.ts";
 import type { TestFleet } from "../e2e/test-fleet.ts";
 import { Beginnings } from "./beginnings.ts";
-import {
-  interruptAfter,
-  interruptAt,
-  interruptionsAt,
-} from "./interruption.ts";
-import { isOfPackages, momentsOf, type Moment } from "./moments.ts";
-import { Sweep, sweepTimeout } from "./sweep.ts";
+import { interruptAfter, proveAll } from "./interruption.ts";
+import type { Moment } from "./moments.ts";
+import { chosen, Sweep, sweepTimeout } from "./sweep.ts";
+import { Trips } from "./trips.ts";
 import { victims } from "./victims.ts";
-import { openWholeFleet } from "./whole-fleet.ts";
+import { openWholeFleet, servedPage } from "./whole-fleet.ts";
 
 /**
- * The first update of a fleet is interrupted at every moment of its journals, in four ways, and at random ones
- * (`FLOTILLA_SWEEP_RANDOM=20`: how many; default: 200); then the same must hold as ever. sweep.ts says how it is
- * taken in parts.
+ * The first update of a fleet is interrupted at every moment, in four ways, and at random ones
+ * (`FLOTILLA_SWEEP_RANDOM=20`: how many; default: 200); then the same must hold as ever. sweep.ts says how.
  *
- * An interruption while packages are installed begins with fresh hosts, one behind it with hosts whose packages an
- * update before it has installed, which spares it the half of an update in which apt works; random ones begin with
- * either. Disks lie in memory: what is not synced survives a cut of the power here in any case.
+ * Disks lie in memory: what is not synced survives a cut of the power here in any case.
  */
 const randomTries = Number(process.env["FLOTILLA_SWEEP_RANDOM"] ?? 200);
-const sweep = new Sweep("new");
 
 let fleet: TestFleet;
-let beginnings: Beginnings;
-/** Of the update that nobody interrupts: its moments, and how long it took. */
+let sweep: Sweep;
+let begin: () => Promise<void>;
+/** Of the update that nobody interrupts. */
 let moments: Moment[] = [];
-let seconds = 0;
 
 beforeAll(async () => {
   fleet = await openWholeFleet();
-  beginnings = await Beginnings.open(fleet);
-  ({ seconds } = await fleet.up());
-  moments = [
-    ...(await momentsOf(fleet, "web-1")),
-    ...(await momentsOf(fleet, "db-1")),
-  ];
-  await beginnings.installPackagesAlone();
-  await beginnings.keep();
+  const beginnings = await Beginnings.open(fleet);
+  const trips = new Trips(fleet);
+  begin = async () => {
+    await beginnings.nothing();
+    await trips.lay();
+  };
+  const serves = async (when: "struck" | "over"): Promise<void> => {
+    if (when === "over") expect(await servedPage(fleet)).toBe("first");
+  };
+  sweep = new Sweep({ name: "new", fleet, trips, begin, serves });
+  await trips.lay();
+  await fleet.up();
+  moments = await trips.seen();
 }, sweepTimeout);
 
 afterAll(async () => {
@@ -47,35 +46,36 @@ afterAll(async () => {
 });
 
 describe("the first update of a fleet", { timeout: sweepTimeout }, () => {
-  it("that is interrupted at any moment of its journals, by engine, provider, job or power, is finished by the next one", async () => {
-    const all = interruptionsAt(moments);
-    expect(all.size).toBeGreaterThan(800);
-    const failures = await sweep.run(all, async (interruption) => {
-      await begin(isOfPackages(interruption.moment));
-      await interruptAt(fleet, interruption);
-    });
-    expect(failures).toEqual([]);
+  it.each(chosen)(
+    "that loses its %s at any moment is finished by the next one",
+    async (victim) => {
+      expect(moments.length).toBeGreaterThan(250);
+      expect(await sweep.everywhere(victim, moments)).toEqual([]);
+    },
+  );
+
+  it("that is interrupted at a moment of a sample, on hosts that nobody has interrupted, is finished by the next one", async () => {
+    expect(await sweep.sample(moments)).toEqual([]);
   });
 
-  it("that is interrupted at random is finished by the next one", async () => {
+  it("that is interrupted at random, again and again, is finished by one that nobody interrupts", async () => {
     const failures: string[] = [];
+    const attempts = { isFresh: true };
     for (let n = 0; n < randomTries; n += 1) {
       const victim = victims[n % victims.length] ?? "engine";
-      const isFresh = n % 8 < 4;
-      const most = Math.round(seconds * (isFresh ? 1000 : 500));
-      const after = randomInt(300, most);
-      const name = `${victim} after ${after} ms, ${isFresh ? "from nothing" : "with packages there"}`;
-      failures.push(
-        ...(await sweep.attempt(name, async () => {
-          await begin(isFresh);
-          await interruptAfter(fleet, after, victim);
-        })),
-      );
+      const { isFresh } = attempts;
+      const after = randomInt(300, isFresh ? 90_000 : 30_000);
+      const from = isFresh ? "from nothing" : "going on";
+      if (isFresh) await begin();
+      attempts.isFresh = true;
+      const work = async (): Promise<void> => {
+        const isStruck = await interruptAfter(fleet, after, victim);
+        await (isStruck ? release(fleet) : proveAll(fleet, victim));
+        attempts.isFresh = !isStruck;
+      };
+      const name = `${victim} after ${after} ms, ${from}`;
+      failures.push(...(await sweep.attempt(name, work)));
     }
     expect(failures).toEqual([]);
   });
 });
-
-async function begin(isFresh: boolean): Promise<void> {
-  await (isFresh ? beginnings.nothing() : beginnings.kept());
-}

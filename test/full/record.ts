@@ -7,9 +7,10 @@ interface Attempt {
   readonly isOk: boolean;
 }
 
-/** What was tried, in a file where one is given: the next run goes on with the rest. */
+/** What was tried; in a file where one is given: the next run goes on with the rest. */
 export class SweepRecord {
   readonly #file: string | undefined;
+  readonly #held = new Set<string>();
 
   constructor(file: string | undefined) {
     this.#file = file;
@@ -18,11 +19,13 @@ export class SweepRecord {
   /** Names of what was tried and held. */
   async done(): Promise<ReadonlySet<string>> {
     const attempts = await this.#read();
-    return new Set(attempts.filter(({ isOk }) => isOk).map(({ name }) => name));
+    const earlier = attempts.filter(({ isOk }) => isOk);
+    return new Set([...this.#held, ...earlier.map(({ name }) => name)]);
   }
 
   add(name: string, isOk: boolean, seconds: number): void {
     const line = `${isOk ? "ok" : "failed"}\t${seconds.toFixed(0)}\t${name}\n`;
+    if (isOk) this.#held.add(name);
     if (this.#file) appendFileSync(this.#file, line);
   }
 

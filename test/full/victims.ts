@@ -1,5 +1,6 @@
 import { processesOf, until } from "../e2e/engine.ts";
 import type { TestFleet } from "../e2e/test-fleet.ts";
+import type { Stop } from "./trips.ts";
 
 /** Who can be lost in the middle of an update. */
 export const victims = ["engine", "provider", "job", "power"] as const;
@@ -20,16 +21,15 @@ export interface Scene {
   readonly engine: number;
 }
 
-/** Strikes while one job is frozen; a job that outlives that goes on to its end. */
-export async function strikeFrozen(
+/** Strikes while a job stands still. */
+export async function strikeAt(
   victim: Victim,
   scene: Scene,
-  unit: string,
+  { job }: Stop,
 ): Promise<void> {
-  if (victim === "job") await killUnit(scene, unit);
+  if (victim === "job") await killUnit(scene, unitOf(job));
   else if (!(await strike(victim, scene)))
     throw new Error(`there is no ${victim} to strike`);
-  if (outlivedByJobs(victim)) await goOn(scene, unit);
 }
 
 /** Strikes now. False when there is nothing to be struck at the moment. */
@@ -47,6 +47,27 @@ export async function strike(victim: Victim, scene: Scene): Promise<boolean> {
       await scene.fleet.lab.powerOn(scene.host);
       return true;
   }
+}
+
+/** A job that stands still goes on. */
+export async function goOn(fleet: TestFleet, stop: Stop): Promise<void> {
+  const unit = unitOf(stop.job);
+  await fleet.on(
+    stop.moment.host,
+    `systemctl kill --signal=CONT ${unit} || true`,
+  );
+}
+
+/** Waits until a job is over. */
+export async function isOver(
+  fleet: TestFleet,
+  { job, moment }: Stop,
+): Promise<void> {
+  const ask = `systemctl is-active ${unitOf(job)} || true`;
+  await until(
+    `job ${job} is over`,
+    async () => (await fleet.on(moment.host, ask)) !== "active",
+  );
 }
 
 async function killProvider({ fleet }: Scene): Promise<boolean> {
@@ -67,15 +88,12 @@ async function killAnyJob(scene: Scene): Promise<boolean> {
 }
 
 async function killUnit({ fleet, host }: Scene, unit: string): Promise<void> {
-  await fleet.on(host, `systemctl kill --signal=KILL ${unit}`);
+  await fleet.on(
+    host,
+    `systemctl kill --signal=KILL ${unit} && while systemctl --quiet is-active ${unit}; do :; done`,
+  );
 }
 
-async function goOn({ fleet, host }: Scene, unit: string): Promise<void> {
-  await fleet.on(host, `systemctl kill --signal=CONT ${unit}`);
-  await until(
-    `${unit} has ended`,
-    async () =>
-      (await fleet.on(host, `systemctl is-active ${unit} || true`)) !==
-      "active",
-  );
+function unitOf(job: string): string {
+  return `flotilla-job-${job}.service`;
 }

@@ -55,6 +55,19 @@ export async function changeEverything(fleet: TestFleet): Promise<void> {
   await fleet.configure();
 }
 
+/** The version of the page that visitors see now, or what they get in its place. */
+export async function servedPage(fleet: TestFleet): Promise<string> {
+  try {
+    const response = await fetch(`http://${fleet.address("web-1")}/`, {
+      signal: AbortSignal.timeout(5000),
+    });
+    const text = await response.text();
+    return /the (\w+) page/.exec(text)?.[1] ?? String(response.status);
+  } catch (error) {
+    return String(error);
+  }
+}
+
 function readerOf(tables: readonly string[]) {
   return {
     database: "shop",
