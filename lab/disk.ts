@@ -26,6 +26,8 @@ export interface DiskInput {
   readonly seed: (instanceId: string) => Seed;
   /** The name that the host calls itself. @default - its name in the lab */
   readonly hostname?: string;
+  /** Asked for names before the machine's resolvers. @default - they alone */
+  readonly resolver?: string;
   /** A copy of a disk that this one begins as. @default - nothing but the image */
   readonly from?: string;
 }
@@ -36,7 +38,7 @@ export async function createDisk(host: Host, input: DiskInput): Promise<Disk> {
   const folder = await makeDiskFolder(host, input.kind, instanceId);
   const root = diskRoot({ folder });
   if (input.from !== undefined) await copyDisk(input.from, root);
-  await writeMachineSide(root, host, input.hostname ?? host.name);
+  await writeMachineSide(root, host, input);
   await writeSeed(root, input.seed(instanceId));
   return { image: input.image, folder, instanceId };
 }
@@ -97,14 +99,18 @@ function diskParent(host: Host, kind: DiskKind): string {
 async function writeMachineSide(
   root: string,
   host: Host,
-  hostname: string,
+  { hostname = host.name, resolver }: DiskInput,
 ): Promise<void> {
   await mkdir(path.join(root, "etc/apt/apt.conf.d"), {
     recursive: true,
     mode: 0o755,
   });
   await writeFile(path.join(root, "etc/hosts"), renderHosts(hostname));
-  await writeFile(path.join(root, "etc/resolv.conf"), await readResolvers());
+  const first = resolver === undefined ? "" : `nameserver ${resolver}\n`;
+  await writeFile(
+    path.join(root, "etc/resolv.conf"),
+    first + (await readResolvers()),
+  );
   await writeFile(
     path.join(root, "etc/apt/apt.conf.d/90lab-proxy"),
     renderProxy(host.gateway),

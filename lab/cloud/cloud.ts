@@ -6,6 +6,8 @@ import type { Account } from "./digitalocean/account.ts";
 import { createDigitaloceanApp } from "./digitalocean/app.ts";
 import { planConnections as planDigitaloceanConnections } from "./digitalocean/connection.ts";
 import { planFilters as planDigitaloceanFilters } from "./digitalocean/filter.ts";
+import { planZones } from "./digitalocean/domain.ts";
+import type { Zone } from "./dns/zone.ts";
 import type { HostFilter } from "./filter/rule.ts";
 import { createHetznerApp } from "./hetzner/app.ts";
 import { planConnections as planHetznerConnections } from "./hetzner/connection.ts";
@@ -26,6 +28,8 @@ export interface CloudOptions {
   readonly hosts: Hosts;
   /** Brings the packet filter in front of the hosts to this. */
   readonly loadFilters: (filters: readonly HostFilter[]) => Promise<void>;
+  /** Makes these the names that hosts and this machine can ask for. */
+  readonly loadZones: (zones: readonly Zone[]) => void;
 }
 
 /** The providers' APIs over the hosts of one lab. */
@@ -72,11 +76,13 @@ export class Cloud {
   async commit(): Promise<void> {
     await this.#oneAtATime(async () => {
       await saveCloudState(this.#options.stateFile, this.#state);
-      await this.#options.hosts.connect(this.#planConnections());
+      // An address is filtered before it leads anywhere.
       await this.#options.loadFilters([
         ...planHetznerFilters(this.hetzner),
         ...planDigitaloceanFilters(this.digitalocean),
       ]);
+      await this.#options.hosts.connect(this.#planConnections());
+      this.#options.loadZones(planZones(this.digitalocean));
     });
   }
 
@@ -114,6 +120,8 @@ export class Cloud {
       tags: new Collection(digitalocean.tags),
       snapshots: new Collection(digitalocean.snapshots),
       droplets: new Collection(digitalocean.droplets),
+      domains: new Collection(digitalocean.domains),
+      domainRecords: new Collection(digitalocean.domainRecords),
       vpcs: new Collection(digitalocean.vpcs),
       firewalls: new Collection(digitalocean.firewalls),
     };

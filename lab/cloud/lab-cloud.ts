@@ -4,6 +4,7 @@ import { wireBridge } from "../host-network.ts";
 import { Machine } from "../machine.ts";
 import { LabStore } from "../store.ts";
 import { Cloud } from "./cloud.ts";
+import { DnsServer } from "./dns/dns-server.ts";
 import { NftFilter } from "./filter/nft.ts";
 import { LabHosts } from "./lab-hosts.ts";
 import { ensureTokens } from "./tokens.ts";
@@ -23,13 +24,17 @@ export async function openLabCloud(
   const filter = new NftFilter(lab, (wire) =>
     wireBridge(store.state?.subnet ?? 0, wire),
   );
+  const hosts = new LabHosts(
+    store,
+    new Machine(cacheDir, store.planRange(), undefined),
+  );
+  const dns = new DnsServer();
+  await hosts.withResolver((address) => dns.listen(address, 53));
   return Cloud.open({
     stateFile: path.join(folder, "state.json"),
     tokens: await ensureTokens(path.join(folder, "tokens.json")),
-    hosts: new LabHosts(
-      store,
-      new Machine(cacheDir, store.planRange(), undefined),
-    ),
+    hosts,
+    loadZones: (zones) => dns.load(zones),
     loadFilters: (filters) => filter.load(filters),
   });
 }

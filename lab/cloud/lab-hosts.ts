@@ -1,13 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
-import type { parseRange } from "../addresses.ts";
+import { hostAddress, type Range } from "../addresses.ts";
 import { isDeepStrictEqual } from "node:util";
 import { changeCables, keepWires, writeCables } from "../cables.ts";
 import { copyDisk, createDisk, diskRoot, removeDisk } from "../disk.ts";
 import type { Host } from "../host.ts";
 import { execInside } from "../inside.ts";
 import type { Machine } from "../machine.ts";
+import { bridge } from "../network.ts";
 import { initOf, powerOff, powerOn, powerState } from "../power.ts";
 import type { LabStore } from "../store.ts";
 import type {
@@ -19,11 +20,14 @@ import type {
 } from "./hosts.ts";
 import { renderCloudSeed } from "./seed.ts";
 
+/** In each lab: the gateway has 1, hosts have 11 and more. */
+const resolverNumber = 2;
+
 /** Droplets and servers as hosts of a lab. */
 export class LabHosts implements Hosts {
   readonly #store: LabStore;
   readonly #machine: Machine;
-  readonly #range: ReturnType<typeof parseRange>;
+  readonly #range: Range;
   #wires: readonly number[] | undefined;
 
   constructor(store: LabStore, machine: Machine) {
@@ -34,6 +38,26 @@ export class LabHosts implements Hosts {
 
   get range(): string {
     return this.#range.cidr;
+  }
+
+  /** Runs `listen` while this machine has the address that hosts ask for names. A socket stays bound to it when the network goes and comes. */
+  async withResolver(
+    listen: (address: string) => Promise<unknown>,
+  ): Promise<void> {
+    await this.#using(async () => {
+      await this.#store.allot([], this.#range);
+      await listen(await this.#giveResolver());
+    });
+    await this.#machine.release();
+  }
+
+  async #giveResolver(): Promise<string> {
+    const subnet = this.#store.state?.subnet;
+    if (subnet === undefined) throw new Error("the lab has no subnet yet");
+    const address = hostAddress(this.#range, subnet, resolverNumber);
+    const words = ["address", "replace", `${address}/32`, "dev", bridge];
+    await execa("ip", words);
+    return address;
   }
 
   async connect({ hosts, wires }: Connections): Promise<void> {
@@ -80,6 +104,7 @@ export class LabHosts implements Hosts {
         ...(await this.#base(boot.snapshot)),
         kind: "folder",
         hostname: boot.hostname,
+        resolver: await this.#giveResolver(),
         seed: (instanceId) => renderCloudSeed({ ...boot, instanceId }),
       });
       await this.#store.saveHost(name, { disk, cpus: boot.cpus });
@@ -90,6 +115,7 @@ export class LabHosts implements Hosts {
     await this.#using(async () => {
       const host = this.#store.host(name);
       if (powerState(host) === "on") return;
+      await this.#giveResolver();
       await powerOff(host);
       await powerOn(host);
     });

@@ -1,6 +1,7 @@
 import type { Collection } from "../collection.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Tenant } from "../tenant.ts";
+import type { Domain, DomainRecord } from "./domain.ts";
 import type { Droplet } from "./droplet.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Key } from "./key.ts";
@@ -14,6 +15,8 @@ export interface Account extends Tenant {
   readonly tags: Collection<Tag>;
   readonly snapshots: Collection<Snapshot>;
   readonly droplets: Collection<Droplet>;
+  readonly domains: Collection<Domain>;
+  readonly domainRecords: Collection<DomainRecord>;
   readonly vpcs: Collection<Vpc>;
   readonly firewalls: Collection<Firewall>;
 }

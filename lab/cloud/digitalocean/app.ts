@@ -8,6 +8,7 @@ import {
 } from "../http/provider-app.ts";
 import type { Account } from "./account.ts";
 import { actionRoutes } from "./action-routes.ts";
+import { domainRoutes } from "./domain-routes.ts";
 import { dropletRoutes } from "./droplet-routes.ts";
 import { firewallRoutes } from "./firewall.ts";
 import { imageRoutes } from "./image.ts";
@@ -27,6 +28,7 @@ export function createDigitaloceanApp(
   app
     .route("/account/keys", keyRoutes(account))
     .route("/actions", actionRoutes(account))
+    .route("/domains", domainRoutes(account))
     .route("/droplets", dropletRoutes(account))
     .route("/firewalls", firewallRoutes(account))
     .route("/images", imageRoutes(account))

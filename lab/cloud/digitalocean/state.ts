@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { action } from "../action.ts";
+import { domain, domainRecord } from "./domain.ts";
 import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
 import { key } from "./key.ts";
@@ -14,6 +15,8 @@ export const digitaloceanState = z.strictObject({
   tags: z.record(z.string(), tag).default({}),
   snapshots: z.record(z.string(), snapshot).default({}),
   droplets: z.record(z.string(), droplet).default({}),
+  domains: z.record(z.string(), domain).default({}),
+  domainRecords: z.record(z.string(), domainRecord).default({}),
   vpcs: z.record(z.string(), vpc).default({}),
   firewalls: z.record(z.string(), firewall).default({}),
 });

@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns/promises";
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -70,6 +71,22 @@ test("a droplet takes its user data, is filtered by its tag, and is gone when it
   const look = "hostname; nproc; sudo cat /root/first-boot";
   const { stdout } = await operator.sshTo(address, look);
   expect(stdout).toBe("app-1\n1\nfrom user data");
+
+  const zone = "/domains/example.test";
+  await ask("POST /domains", { name: "example.test" });
+  await ask(`POST ${zone}/records`, { type: "A", name: "app", data: address });
+  const lookup = "getent hosts app.example.test";
+  const named = await operator.sshTo(address, lookup);
+  expect(named.stdout).toMatch(new RegExp(`^${address} +app.example.test$`));
+  const [server = ""] = (
+    await operator.sshTo(address, "cat /etc/resolv.conf")
+  ).stdout
+    .split("\n")
+    .flatMap((line) => /^nameserver (\S+)$/.exec(line)?.[1] ?? []);
+  const resolver = new Resolver();
+  resolver.setServers([server]);
+  expect(await resolver.resolve4("app.example.test")).toEqual([address]);
+  await ask(`DELETE ${zone}`);
 
   const serve = "sudo systemd-run --quiet python3 -m http.server 8080";
   await operator.sshTo(address, serve);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { serve } from "@hono/node-server";
 import { z } from "zod";
 import { Cloud } from "../../../lab/cloud/cloud.ts";
+import type { Zone } from "../../../lab/cloud/dns/zone.ts";
 import type { HostFilter } from "../../../lab/cloud/filter/rule.ts";
 import { PaperHosts } from "./paper-hosts.ts";
 
@@ -36,6 +37,7 @@ export class PaperCloud {
   readonly hosts = new PaperHosts();
   readonly #stateFile: string;
   #cloud: Cloud | undefined;
+  zones: readonly Zone[] = [];
   filters: readonly HostFilter[] = [];
 
   private constructor(stateFile: string) {
@@ -56,6 +58,9 @@ export class PaperCloud {
       stateFile: this.#stateFile,
       tokens,
       hosts: this.hosts,
+      loadZones: (zones) => {
+        this.zones = zones;
+      },
       loadFilters: async (filters) => {
         this.filters = filters;
       },

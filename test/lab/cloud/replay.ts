@@ -46,6 +46,7 @@ export class Replay {
   readonly #rules: ReplayRules;
   readonly #ids = new Map<string, string>();
   readonly #newest = new Map<string, string>();
+  readonly #droplets = new Set<number>();
   #skips = false;
 
   constructor(cloud: PaperCloud, rules: ReplayRules) {
@@ -115,10 +116,9 @@ export class Replay {
 
   /** One that was made, else the one that was made last. */
   #droplet(id: number): number {
-    const known = this.#ids.get(String(id));
-    if (known !== undefined) return Number(known);
-    const isMade = [...this.#ids.values()].includes(String(id));
-    return isMade ? id : Number(this.#newest.get("droplets") ?? id);
+    const known = [id, Number(this.#ids.get(String(id)))];
+    const found = known.find((given) => this.#droplets.has(given));
+    return found ?? Number(this.#newest.get("droplets") ?? id);
   }
 
   #learn(
@@ -132,6 +132,7 @@ export class Replay {
       const id = idOf(thing);
       if (id === undefined || (method !== "POST" && key !== "snapshots"))
         continue;
+      if (key === "droplet") this.#droplets.add(Number(id));
       if (key === "image") this.#newest.set("images", id);
       else if (!key.includes("action")) this.#newest.set(kind, id);
       else this.#newest.set("actions", id);
