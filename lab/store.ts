@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import {
   defaultRange,
@@ -162,7 +162,27 @@ export class LabStore {
     const disks = states.flatMap((state) =>
       Object.values(state.hosts).map((host) => host.disk?.image),
     );
-    return new Set(disks.filter((image) => image !== undefined));
+    const saved = await this.#snapshotImages();
+    return new Set([...disks, ...saved].filter((image) => image !== undefined));
+  }
+
+  /** What the snapshots of any lab's cloud lie on: without it they could not be read. */
+  async #snapshotImages(): Promise<string[]> {
+    const labs = await readdir(this.#labsFolder).catch(() => []);
+    const folders = labs.map((lab) =>
+      path.join(this.#labsFolder, lab, "snapshots"),
+    );
+    const names = await Promise.all(
+      folders.map(async (folder) =>
+        (await readdir(folder).catch(() => [])).map((name) =>
+          path.join(folder, name, "image"),
+        ),
+      ),
+    );
+    const files = names.flat();
+    // One that is being made has none yet: its host's disk counts.
+    const read = (file: string) => readFile(file, "utf8").catch(() => "");
+    return Promise.all(files.map(read));
   }
 
   async #keepHost(name: string, kept: HostState): Promise<void> {

@@ -107,6 +107,7 @@ export class Cloud {
       sshKeys: new Collection(hetzner.sshKeys),
       images: new Collection(hetzner.images),
       servers: new Collection(hetzner.servers),
+      placementGroups: new Collection(hetzner.placementGroups),
       networks: new Collection(hetzner.networks),
       firewalls: new Collection(hetzner.firewalls),
     };

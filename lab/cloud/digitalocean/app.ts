@@ -26,6 +26,7 @@ export function createDigitaloceanApp(
   const { commit } = account;
   const app = createProviderApp({ ...options, renderError, commit });
   app
+    .get("/account", (context) => context.json({ account: shownAccount }))
     .route("/account/keys", keyRoutes(account))
     .route("/actions", actionRoutes(account))
     .route("/domains", domainRoutes(account))
@@ -40,6 +41,21 @@ export function createDigitaloceanApp(
     .all("*", refuseRoute);
   return app;
 }
+
+/** Whose token it is; nobody can be written to there. */
+const shownAccount = {
+  droplet_limit: 244,
+  floating_ip_limit: 0,
+  reserved_ip_limit: 0,
+  volume_limit: 0,
+  email: "operator@flotilla.internal",
+  name: "Flotilla lab",
+  uuid: "f1071114-0000-4000-8000-000000000000",
+  email_verified: true,
+  status: "active",
+  status_message: "",
+  team: { uuid: "f1071114-0000-4000-8000-000000000001", name: "Flotilla lab" },
+};
 
 const ids: Readonly<Record<number, string>> = {
   400: "bad_request",

@@ -17,9 +17,7 @@ const reference = z.union([z.string(), z.number()]);
 const orNone = <T>(given: T[] | null | undefined): T[] => given ?? [];
 const notServed = z.literal(false).optional();
 
-/** What a new droplet may be asked to be. */
-export const dropletCreation = z.strictObject({
-  name: hostname,
+const wanted = z.strictObject({
   region: z.string(),
   size: z.string(),
   image: reference,
@@ -32,6 +30,14 @@ export const dropletCreation = z.strictObject({
   monitoring: notServed,
   private_networking: notServed,
   with_droplet_agent: notServed,
+});
+
+/** What one new droplet may be asked to be. */
+export const dropletCreation = wanted.extend({ name: hostname });
+
+/** The same of several, which differ in their names. */
+export const dropletsCreation = wanted.extend({
+  names: z.array(hostname).min(1).max(10),
 });
 
 /** Begins to make a droplet: it is `new` until its host boots. */

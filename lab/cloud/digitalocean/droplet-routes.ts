@@ -1,9 +1,15 @@
 import { Hono, type Context } from "hono";
+import { z } from "zod";
+import type { Action } from "../action.ts";
 import { readBody, readId } from "../http/body.ts";
-import type { Account } from "./account.ts";
+import { unprocessable, type Account } from "./account.ts";
 import { dropletActionListRoutes, renderAction } from "./action-routes.ts";
 import { dropletAction, startDropletAction } from "./droplet-action.ts";
-import { createDroplet, dropletCreation } from "./droplet-creation.ts";
+import {
+  createDroplet,
+  dropletCreation,
+  dropletsCreation,
+} from "./droplet-creation.ts";
 import {
   dropletHost,
   ensureIdle,
@@ -29,12 +35,18 @@ export function dropletRoutes(account: Account): Hono {
       return answerList(context, "droplets", found, render);
     })
     .get("/:id", (context) => context.json({ droplet: render(find(context)) }))
-    .post("/", async (context) => {
-      const asked = await readBody(context, dropletCreation);
-      const { droplet, action } = await createDroplet(account, asked);
-      const href = new URL(`/v2/actions/${action.id}`, context.req.url).href;
-      const links = { actions: [{ id: action.id, rel: "create", href }] };
-      return context.json({ droplet: render(droplet), links }, 202);
+    .post("/", async (context) =>
+      context.json(await create(account, context), 202),
+    )
+    .delete("/", async (context) => {
+      const { tag_name: tag } = context.req.query();
+      if (tag === undefined) throw unprocessable("tag_name is needed");
+      const found = account.droplets
+        .all()
+        .filter(({ tags }) => tags.includes(tag));
+      for (const given of found) ensureIdle(account, given);
+      for (const given of found) await remove(account, given);
+      return context.body(null, 204);
     })
     .delete("/:id", async (context) => {
       await remove(account, find(context));
@@ -55,6 +67,32 @@ export function dropletRoutes(account: Account): Hono {
     })
     .route("/", dropletActionListRoutes(account));
   return app;
+}
+
+/** One droplet, or several where `names` are given. */
+async function create(account: Account, context: Context): Promise<object> {
+  const { names } = named.parse(await readBody(context, z.unknown()));
+  if (names === undefined) {
+    const asked = await readBody(context, dropletCreation);
+    const { droplet, action } = await createDroplet(account, asked);
+    const links = { actions: [renderLink(context, action)] };
+    return { droplet: renderDroplet(account, droplet), links };
+  }
+  const { names: all, ...asked } = await readBody(context, dropletsCreation);
+  const made: Awaited<ReturnType<typeof createDroplet>>[] = [];
+  for (const name of all)
+    made.push(await createDroplet(account, { ...asked, name }));
+  return {
+    droplets: made.map(({ droplet }) => renderDroplet(account, droplet)),
+    links: { actions: made.map(({ action }) => renderLink(context, action)) },
+  };
+}
+
+const named = z.object({ names: z.unknown().optional() }).catch({});
+
+function renderLink(context: Context, { id }: Action): object {
+  const href = new URL(`/v2/actions/${id}`, context.req.url).href;
+  return { id, rel: "create", href };
 }
 
 async function remove(account: Account, given: Droplet): Promise<void> {

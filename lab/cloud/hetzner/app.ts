@@ -10,6 +10,7 @@ import { firewallRoutes } from "./firewall-routes.ts";
 import { imageRoutes } from "./image.ts";
 import { datacenterRoutes, locationRoutes } from "./location.ts";
 import { networkRoutes } from "./network-routes.ts";
+import { placementGroupRoutes } from "./placement-group.ts";
 import type { Project } from "./project.ts";
 import { serverRoutes } from "./server-routes.ts";
 import { serverTypeRoutes } from "./server-type.ts";
@@ -29,6 +30,7 @@ export function createHetznerApp(
     .route("/images", imageRoutes(project))
     .route("/locations", locationRoutes())
     .route("/networks", networkRoutes(project))
+    .route("/placement_groups", placementGroupRoutes(project))
     .route("/server_types", serverTypeRoutes())
     .route("/servers", serverRoutes(project))
     .route("/ssh_keys", sshKeyRoutes(project))

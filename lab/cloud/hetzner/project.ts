@@ -4,6 +4,7 @@ import type { Tenant } from "../tenant.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Image } from "./image.ts";
 import type { Network } from "./network.ts";
+import type { PlacementGroup } from "./placement-group.ts";
 import type { Server } from "./server.ts";
 import type { SshKey } from "./ssh-key.ts";
 
@@ -13,6 +14,7 @@ export interface Project extends Tenant {
   /** Snapshots; the system images are the catalog's. */
   readonly images: Collection<Image>;
   readonly servers: Collection<Server>;
+  readonly placementGroups: Collection<PlacementGroup>;
   readonly networks: Collection<Network>;
   readonly firewalls: Collection<Firewall>;
 }

@@ -9,6 +9,7 @@ import { requireFirewall } from "./firewall.ts";
 import { requireImage, snapshotName } from "./image.ts";
 import { labels } from "./label.ts";
 import { defaultLocation, requireLocation } from "./location.ts";
+import { planPlacement } from "./placement-group.ts";
 import { ensureNameIsFree, type Project } from "./project.ts";
 import { joinNetwork, type Member } from "./server-network.ts";
 import { requireServerType } from "./server-type.ts";
@@ -38,6 +39,7 @@ export const serverCreation = z.strictObject({
     .prefault({}),
   start_after_create: z.boolean().default(true),
   automount: z.literal(false).optional(),
+  placement_group: z.number().int().nullable().default(null),
   networks: z.array(z.number().int()).default([]),
   volumes: z.array(z.never()).optional(),
 });
@@ -110,6 +112,7 @@ async function planServer(
   const image = requireImage(project, asked.image);
   const location = requireLocation(asked.location ?? defaultLocation);
   const keys = requireSshKeys(project, asked.ssh_keys);
+  planPlacement(project, asked.placement_group);
   const id = project.nextId();
   const draft: Member = { id, private_net: [] };
   for (const network of asked.networks)
@@ -127,6 +130,7 @@ async function planServer(
     protection: { delete: false, rebuild: false },
     ipv4: { id: project.nextId(), ip },
     ipv6: enable_ipv6 ? { id: project.nextId(), ip: ipv6Network(ip) } : null,
+    placement_group: asked.placement_group,
     private_net: draft.private_net,
     primary_disk_size: type.disk,
     first_boot: {

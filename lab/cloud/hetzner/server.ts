@@ -9,6 +9,10 @@ import {
   renderLocation,
   requireLocation,
 } from "./location.ts";
+import {
+  renderPlacementGroup,
+  requirePlacementGroup,
+} from "./placement-group.ts";
 import type { Project } from "./project.ts";
 import { renderServerType, requireServerType } from "./server-type.ts";
 
@@ -30,6 +34,7 @@ export const server = z.strictObject({
     .strictObject({ id: z.number().int(), ip: z.string() })
     .nullable()
     .default(null),
+  placement_group: z.number().int().nullable().default(null),
   private_net: z
     .array(
       z.strictObject({
@@ -121,8 +126,17 @@ export function renderServer(project: Project, given: Server): object {
     volumes: [],
     load_balancers: [],
     primary_disk_size: given.primary_disk_size,
-    placement_group: null,
+    placement_group: renderGroup(project, given),
   };
+}
+
+function renderGroup(
+  project: Project,
+  { placement_group: id }: Server,
+): object | null {
+  if (id === null) return null;
+  const group = requirePlacementGroup(project, id);
+  return renderPlacementGroup(project, group);
 }
 
 function renderMembership(member: Server["private_net"][number]): object {

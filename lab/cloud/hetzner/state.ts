@@ -3,6 +3,7 @@ import { action } from "../action.ts";
 import { firewall } from "./firewall.ts";
 import { network } from "./network.ts";
 import { image } from "./image.ts";
+import { placementGroup } from "./placement-group.ts";
 import { server } from "./server.ts";
 import { sshKey } from "./ssh-key.ts";
 
@@ -12,6 +13,7 @@ export const hetznerState = z.strictObject({
   sshKeys: z.record(z.string(), sshKey).default({}),
   images: z.record(z.string(), image).default({}),
   servers: z.record(z.string(), server).default({}),
+  placementGroups: z.record(z.string(), placementGroup).default({}),
   networks: z.record(z.string(), network).default({}),
   firewalls: z.record(z.string(), firewall).default({}),
 });

@@ -248,3 +248,26 @@ test("a restart keeps droplets, keys, tags and firewalls", async () => {
   await cloud.restart();
   expect([await droplet(id), cloud.filters]).toEqual(before);
 });
+
+test("several droplets are made in one request, and deleted by their tag", async () => {
+  const { region, size, image } = web;
+  const what = { region, size, image, tags: ["batch"] };
+  const asked = { ...what, names: ["a", "b"] };
+  const made = await cloud.ask("POST /v2/droplets", asked);
+  expect(made.status, made.text).toBe(202);
+  expect(made.body["droplets"]).toMatchObject([{ name: "a" }, { name: "b" }]);
+  expect(pick(made.body, "links", "actions")).toHaveLength(2);
+  const other = await make();
+  const all = await cloud.ask("DELETE /v2/droplets");
+  expect(all.text).toContain("tag_name is needed");
+  expect((await cloud.ask("DELETE /v2/droplets?tag_name=batch")).status).toBe(
+    204,
+  );
+  const { body } = await cloud.ask("GET /v2/droplets");
+  expect(body["droplets"]).toMatchObject([{ id: other }]);
+});
+
+test("the account says that it is active", async () => {
+  const { body } = await cloud.ask("GET /v2/account");
+  expect(body["account"]).toMatchObject({ status: "active" });
+});

@@ -409,6 +409,28 @@ describe("a firewall", () => {
   });
 });
 
+test("a placement group has up to ten servers, and knows them until it is deleted", async () => {
+  const group = await make("placement_groups", "placement_group", {
+    name: "apart",
+    type: "spread",
+  });
+  const asked = { ...web, placement_group: group };
+  const ids: number[] = [];
+  for (let count = 0; count < 10; count++)
+    ids.push(await make("servers", "server", { ...asked, name: `s${count}` }));
+  const path = `/v1/placement_groups/${group}`;
+  const { body } = await cloud.ask(`GET ${path}`);
+  expect(pick(body, "placement_group", "servers")).toEqual(ids);
+  const { status, text } = await cloud.ask("POST /v1/servers", asked);
+  expect([status, text]).toEqual([
+    412,
+    expect.stringContaining("placement_error"),
+  ]);
+  expect((await cloud.ask(`DELETE ${path}`)).status).toBe(204);
+  const shown = await cloud.ask(`GET /v1/servers/${String(ids[0])}`);
+  expect(pick(shown.body, "server", "placement_group")).toBeNull();
+});
+
 describe("a restart", () => {
   test("keeps everything, and fails what it cut off", async () => {
     const id = await make("servers", "server", { ...web, labels: { a: "b" } });
