@@ -4,6 +4,8 @@ import { ensurePluginIsNamed } from "./plugin.ts";
 export interface ProviderArgs {
   /** The text of the SSH private key, unprotected by a passphrase. Kept secret in state. A new key dials nothing by itself. */
   readonly privateKey: pulumi.Input<string>;
+  /** The key before that one, tried after it: hosts that were not told of the new one yet still open. Take it out when all were. @default - no other key */
+  readonly previousPrivateKey?: pulumi.Input<string> | undefined;
   /** Who a host's lock names as its holder. @default - organisation, project and stack */
   readonly stack?: pulumi.Input<string> | undefined;
   /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
@@ -36,10 +38,14 @@ export class Provider extends pulumi.ProviderResource {
 /** A provider's configuration is text on the wire; what is not a text travels as JSON. */
 function inputsOf(args: ProviderArgs): pulumi.Inputs {
   ensurePluginIsNamed();
-  const { privateKey, stack, ...rest } = args;
+  const { privateKey, previousPrivateKey, stack, ...rest } = args;
   const { forgetHosts, connectTimeoutSeconds, lockWaitSeconds } = rest;
   return {
     privateKey: pulumi.secret(privateKey),
+    previousPrivateKey:
+      previousPrivateKey === undefined
+        ? undefined
+        : pulumi.secret(previousPrivateKey),
     stack: stack ?? stackName(),
     forgetHosts: asText(forgetHosts),
     connectTimeoutSeconds: asText(connectTimeoutSeconds),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostKeyItem, hostKeyType } from "./host-key.ts";
 import { userItem, userName } from "./user.ts";
 import {
   postgresClusterItem,
@@ -208,6 +209,7 @@ export const itemKinds = {
   release: releaseItem,
   nftables: nftablesItem,
   sshd: sshdItem,
+  "host-key": hostKeyItem,
   setting: settingItem,
   sysctl: sysctlItem,
   user: userItem,
@@ -248,6 +250,7 @@ export const itemNames: Record<ItemKind, z.ZodType<string>> = {
       /^\/etc\/ssh\/sshd_config\.d\/[A-Za-z0-9._-]{1,80}\.conf$/,
       "must be a file '/etc/ssh/sshd_config.d/….conf'",
     ),
+  "host-key": hostKeyType,
   setting: z
     .string()
     .regex(

@@ -2,18 +2,40 @@ import { z } from "zod";
 import { gate } from "./gates.ts";
 import { itemKinds, itemNames, type ItemKey, type ItemKind } from "./items.ts";
 
+const port = z.number().int().min(1).max(65535);
+
+/** As in known_hosts, without the name: `ssh-ed25519 AAAA…`. */
+const hostKeyLine = z
+  .string()
+  .regex(/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .*)?$/);
+
+/**
+ * What also opens the host as long as this manifest has no state: the key that it booted with, logins and ports that a
+ * machine has before its first boot is through. Used by create alone; never by read, update, delete or anybody else.
+ */
+export const firstContact = z.strictObject({
+  /** Host keys that are accepted besides the connection's own: any other one on the wire ends the create at once. */
+  hostKeys: z.array(hostKeyLine).max(8),
+  /** Logins that are tried besides the connection's own. */
+  users: z.array(z.string().min(1)).max(8),
+  /** Ports that are tried besides the connection's own. */
+  ports: z.array(port).max(8),
+  /** Seconds for all tries together (1–3600): a first boot takes its time. */
+  timeoutSeconds: z.number().min(1).max(3600),
+});
+
 /** How to reach a host. A change of any of these dials nothing by itself. */
 export const connection = z.strictObject({
   /** IPv4 or IPv6 address, or a name. */
   address: z.string().min(1),
   /** Port of sshd. @default 22 */
-  port: z.number().int().min(1).max(65535).default(22),
+  port: port.default(22),
   /** The login; when it is not root it needs passwordless sudo. @default "root" */
   user: z.string().min(1).default("root"),
   /** Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. */
-  hostKeys: z
-    .array(z.string().regex(/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .*)?$/))
-    .min(1),
+  hostKeys: z.array(hostKeyLine).min(1),
+  /** The way in before this manifest has a state; a change of it is no change. @default - the connection alone */
+  first: firstContact.optional(),
 });
 
 export const host = z.strictObject({
@@ -38,6 +60,7 @@ export const manifest = z.strictObject({
 });
 
 export type Connection = z.output<typeof connection>;
+export type FirstContact = z.output<typeof firstContact>;
 export type HostInput = z.output<typeof host>;
 export type ManifestInputs = Omit<z.output<typeof manifest>, "items"> & {
   items: Record<ItemKey, unknown>;

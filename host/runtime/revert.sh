@@ -11,14 +11,15 @@ source "$RUNTIME/lib/nftables.sh"
 # shellcheck source=lib/sshd.sh
 source "$RUNTIME/lib/sshd.sh"
 
-main() { # job, nft, table, file with the old table | job, sshd, path of the drop-in
+main() { # job, nft, table, file with the old table | job, sshd, paths that are covered…
+  local path
   context_open "$1"
   mkdir -p "$RUN"
   ln -s reverted "$RUN/verdict" 2>/dev/null || return 0
   case $2 in
     nft) nftables_restore "$3" "$4" ;;
     sshd)
-      sshd_uncover "$3"
+      for path in "${@:3}"; do sshd_uncover "$path"; done
       sshd_restart
       ;;
   esac

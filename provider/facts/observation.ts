@@ -62,6 +62,14 @@ export interface SysctlFact {
   readonly value: string;
 }
 
+/** One of sshd's own keys. */
+export interface HostKeyFact {
+  /** `unreadable`: no private key, or one that others than root may read; sshd does not use it either. */
+  readonly state: "found" | "missing" | "unreadable";
+  /** `ssh-ed25519 AAAA…`, of the private half. */
+  readonly publicHalf: string;
+}
+
 /** An account, as the host's databases have it. */
 export interface UserFact {
   readonly uid: number;
@@ -175,6 +183,8 @@ export interface Observation {
   readonly units: ReadonlyMap<string, UnitFact>;
   readonly releases: ReadonlyMap<string, ReleaseFact>;
   readonly nftables: ReadonlyMap<string, NftablesFact>;
+  /** By type. */
+  readonly hostKeys: ReadonlyMap<string, HostKeyFact>;
   /** `<path>:<key>` → what is set. */
   readonly settings: ReadonlyMap<string, SettingFact>;
   readonly sysctls: ReadonlyMap<string, SysctlFact>;

@@ -17,6 +17,7 @@ import {
 } from "./parse-postgres.ts";
 import type {
   GateFact,
+  HostKeyFact,
   JobFact,
   NftablesFact,
   Observation,
@@ -51,6 +52,7 @@ class Answer implements Observation, PostgresAnswer {
     string,
     NftablesFact & { readonly added: string[]; readonly gone: string[] }
   >();
+  readonly hostKeys = new Map<string, HostKeyFact>();
   readonly settings = new Map<string, SettingFact>();
   readonly sysctls = new Map<string, SysctlFact>();
   readonly users = new Map<string, UserFact | undefined>();
@@ -105,6 +107,14 @@ const takers: Readonly<Record<string, Taker | undefined>> = {
         owner,
         group,
         content: decode(content),
+      }),
+  },
+  "host-key": {
+    length: 2,
+    add: (to, type, state, publicHalf) =>
+      to.hostKeys.set(type, {
+        state: oneOf(state, ["found", "missing", "unreadable"]),
+        publicHalf,
       }),
   },
   package: {

@@ -44,6 +44,7 @@ export function renderObserve(request: ObserveRequest): string {
     ...batches("observe_units", units),
     ...each("observe_release", names("release")),
     ...each("observe_nftables", names("nftables")),
+    ...each("observe_host_key", names("host-key")),
     ...items.flatMap((item) =>
       item.kind === "setting"
         ? [attempt(item.name, "observe_setting", settingWords(item))]

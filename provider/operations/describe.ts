@@ -43,6 +43,7 @@ const goneWords: Readonly<Record<ManifestItem["kind"], string>> = {
   release: "will be removed",
   nftables: "will be removed",
   sshd: "will be removed",
+  "host-key": "will be left as it is",
   setting: "will be put back",
   sysctl: "will be put back",
   user: "will be removed",
@@ -79,6 +80,10 @@ function wordFor(key: string, { desired, observed }: DescribeInput): string {
       return unitWord(found, wanted);
     case "user":
       return found === undefined || found === MISSING ? "created" : "changed";
+    case "host-key":
+      return found === undefined || found === MISSING
+        ? "installed"
+        : "replaced";
     case "nftables":
       return found === undefined || found === MISSING
         ? "loaded"

@@ -19,3 +19,9 @@ export function contentDigest(
 export function shortDigest(text: string): string {
   return sha256(text).slice(0, 32);
 }
+
+/** A public key's name as OpenSSH prints it. */
+export function fingerprint(blob: Buffer): string {
+  const digest = createHash("sha256").update(blob).digest("base64");
+  return `SHA256:${digest.replace(/=+$/, "")}`;
+}

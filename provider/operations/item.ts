@@ -66,6 +66,8 @@ export function nameOf(key: string): string {
       return `firewall ${name}`;
     case "sshd":
       return `settings of sshd ${name}`;
+    case "host-key":
+      return `host key ${name}`;
     case "setting":
       return `setting ${name.slice(name.lastIndexOf(":") + 1)} in ${name.slice(0, name.lastIndexOf(":"))}`;
     case "postgres-cluster":

@@ -31,6 +31,8 @@ export interface JobInput extends JobContext {
   /** Items of the old inputs: what is gone from `items` and still ours is removed, and its units are told. */
   readonly previousItems: Items;
   readonly gates: Readonly<Record<string, Gate>>;
+  /** The host was entered by a way that is about to be given up: nothing is removed until the declared one has opened. @default false */
+  readonly isMoving?: boolean;
 }
 
 /** What a delete gives up. */

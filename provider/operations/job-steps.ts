@@ -53,6 +53,7 @@ export function orderSteps(input: StepsInput): JobSteps {
     ...inPhase("sql-removals"),
     ...merged(inPhase("purge")),
     ...inPhase("sshd"),
+    ...sshdWindow(changes),
     ...inPhase("users-gone"),
     ...inPhase("firewall"),
   ];
@@ -76,6 +77,16 @@ function merged(drafts: readonly Draft[]): Draft[] {
   if (!first) return [];
   const { phase, verb } = first;
   return [{ phase, verb, args: drafts.flatMap(({ args }) => args) }];
+}
+
+/** What was laid ready for sshd is tried together: one new connection confirms all of it. */
+function sshdWindow(changes: readonly PlannedChange[]): Draft[] {
+  const seconds = changes
+    .filter(({ steps }) => steps.some(({ phase }) => phase === "sshd"))
+    .map(({ confirmSeconds = 0 }) => confirmSeconds);
+  if (seconds.length === 0) return [];
+  const args = [String(Math.max(...seconds))];
+  return [{ phase: "sshd", verb: "sshd-window", args }];
 }
 
 function systemdReload(changes: readonly PlannedChange[]): Draft[] {

@@ -2,6 +2,7 @@ import type { ItemKind } from "../../manifest/items.ts";
 import { absent } from "./absent.ts";
 import { directory } from "./directory.ts";
 import { file } from "./file.ts";
+import { hostKey } from "./host-key.ts";
 import type { ItemWith } from "./item.ts";
 import { link } from "./link.ts";
 import { nftables } from "./nftables.ts";
@@ -28,6 +29,7 @@ const operations: { readonly [K in ItemKind]: Operation<K> } = {
   release,
   nftables,
   sshd,
+  "host-key": hostKey,
   setting,
   sysctl,
   user,

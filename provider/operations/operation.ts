@@ -67,6 +67,8 @@ export interface Change {
   readonly nftDigest?: readonly [table: string, digest: string];
   /** Units that packages do not start when they bring them. */
   readonly deferred?: readonly string[] | undefined;
+  /** How long the host waits for a new connection under what its steps of the phase `sshd` change. */
+  readonly confirmSeconds?: number;
   /** What stays on the host, for people. */
   readonly kept?: string;
 }

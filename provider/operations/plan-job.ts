@@ -25,7 +25,8 @@ export function planJob(input: JobInput): JobPlan {
     (item) => item.kind === "package" && isChange(planItem(item, input, false)),
   );
   const asked = items.map((item) => planItem(item, input, isInstalling));
-  const changes = [...asked.filter(isChange), ...planRemovals(input, false)];
+  const removals = input.isMoving ? [] : planRemovals(input, false);
+  const changes = [...asked.filter(isChange), ...removals];
   const gates = Object.entries(input.gates)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, gate]) => gateRecord(name, gate));
@@ -88,7 +89,7 @@ function assemble(context: JobContext, decided: Decided): JobPlan {
     records: recordsOf(context, decided, job),
     payloads: job.payloads,
     needsConfirmation: job.steps.some(({ verb }) =>
-      ["firewall", "sshd", "sshd-remove"].includes(verb),
+      ["firewall", "sshd-window"].includes(verb),
     ),
     hasGates: decided.gates.length > 0,
     observedWhenDone,

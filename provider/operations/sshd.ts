@@ -10,7 +10,7 @@ const ATTRIBUTES = { mode: "0644", owner: "root", group: "root" };
 /** Seconds for a drop-in that no inputs speak of any more. */
 const CONFIRM_SECONDS = 60;
 
-/** A drop-in of sshd: one step places it, asks for a new connection, and takes it back where none comes. */
+/** A drop-in of sshd: laid ready by a step of its own, and tried with all that is laid ready beside it. */
 export const sshd: Operation<"sshd"> = {
   desired: ({ body, secret }, digestKey) => {
     const content = sha256(renderTemplate(body.template, body.values));
@@ -40,22 +40,21 @@ export const sshd: Operation<"sshd"> = {
           phase: "sshd",
           verb: "sshd",
           payload: { content: renderTemplate(body.template, body.values) },
-          args: [name, String(body.confirmSeconds)],
+          args: [name],
         },
       ],
       touches: [["sshd", name]],
+      confirmSeconds: body.confirmSeconds,
       word: found === MISSING ? "created" : "replaced",
     };
   },
 
-  remove: ({ name, item }, observation) => {
-    const seconds = String(item?.body.confirmSeconds ?? CONFIRM_SECONDS);
-    return {
-      steps: mayExist(name, observation)
-        ? [{ phase: "sshd", verb: "sshd-remove", args: [name, seconds] }]
-        : [],
-      touches: [["sshd", name]],
-      word: "removed",
-    };
-  },
+  remove: ({ name, item }, observation) => ({
+    steps: mayExist(name, observation)
+      ? [{ phase: "sshd", verb: "sshd-remove", args: [name] }]
+      : [],
+    touches: [["sshd", name]],
+    confirmSeconds: item?.body.confirmSeconds ?? CONFIRM_SECONDS,
+    word: "removed",
+  }),
 };

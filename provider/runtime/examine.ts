@@ -21,6 +21,7 @@ import {
 } from "../preflight/index.ts";
 import { run } from "../ssh/channel.ts";
 import { DialError } from "../ssh/dial-error.ts";
+import type ssh2 from "ssh2";
 import type { SshPool } from "../ssh/pool.ts";
 import { scriptCommandOfAnyone } from "./remote-shell.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
@@ -91,7 +92,7 @@ async function ask(
 ): Promise<Asked> {
   const request = { ports: Object.keys(ports), checks };
   return pool.inTurn(host, async () => {
-    const client = await pool.connect(host);
+    const { client } = await pool.connect(host);
     const sentAt = Date.now() / 1000;
     const text = await answerOf(client, host, scriptOf(runtime, request));
     const receivedAt = Date.now() / 1000;
@@ -104,7 +105,7 @@ function scriptOf(runtime: RuntimeFiles, request: PreflightRequest): string {
 }
 
 async function answerOf(
-  client: Awaited<ReturnType<SshPool["connect"]>>,
+  client: ssh2.Client,
   { name, connection }: HostInput,
   script: string,
 ): Promise<string> {

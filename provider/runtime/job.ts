@@ -1,6 +1,6 @@
 import type ssh2 from "ssh2";
-import type { Connection } from "../../manifest/manifest.ts";
 import { start, type RemoteCommand } from "../ssh/channel.ts";
+import type { Way } from "../ssh/dial-ways.ts";
 import { bootstrapCommand } from "./remote-shell.ts";
 import type { RuntimeFiles } from "./runtime-files.ts";
 
@@ -45,7 +45,7 @@ export interface JobEvents {
 /** Where a job runs. */
 export interface JobSite {
   readonly client: ssh2.Client;
-  readonly connection: Connection;
+  readonly connection: Way;
   readonly runtime: RuntimeFiles;
   readonly jobId: string;
   readonly signal: AbortSignal;

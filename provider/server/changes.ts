@@ -43,7 +43,8 @@ function hostChanges(oldInputs: PropertyMap, news: PropertyMap): Change[] {
   const old = record(before["connection"]);
   const now = record(after["connection"]);
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)]))
-    if (isDifferent(old[key], now[key]))
+    // What a create alone uses is nothing that could have to be carried out.
+    if (key !== "first" && isDifferent(old[key], now[key]))
       changes.push({
         path: `host.connection.${key}`,
         kind: kindOf(key, old, now),

@@ -20,6 +20,8 @@ function json<T extends z.ZodType>(schema: T) {
 export const configuration = z.strictObject({
   /** The private key that logs in, as PEM or OpenSSH text; never an input of a resource. */
   privateKey: text,
+  /** The key before that: tried after `privateKey`, so that hosts which were not told of the new one yet still open. */
+  previousPrivateKey: text.optional(),
   /** Who holds the lock of a host, in messages. @default "flotilla" */
   stack: text.default("flotilla"),
   /** Hosts that are gone for good: what was on them is forgotten by a delete instead of removed. @default [] */

@@ -4,13 +4,15 @@ import { configurationProblems, parseConfiguration } from "./configuration.ts";
 import { decode, encode, Secret } from "./property.ts";
 import type { Session } from "./session.ts";
 
-/** Checks the provider's own configuration; the private key is secret whether the program said so or not. */
+/** Checks the provider's own configuration; private keys are secret whether the program said so or not. */
 export function checkConfig(
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
   const news = decode(request.getNews());
-  const key = news["privateKey"];
-  if (typeof key === "string") news["privateKey"] = new Secret(key);
+  for (const name of ["privateKey", "previousPrivateKey"]) {
+    const key = news[name];
+    if (typeof key === "string") news[name] = new Secret(key);
+  }
   const response = new provider_pb.CheckResponse();
   response.setInputs(encode(news));
   response.setFailuresList(checkFailures(configurationProblems(news)));

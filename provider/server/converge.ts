@@ -6,6 +6,7 @@ import {
   type JobPlan,
 } from "../operations/index.ts";
 import type { JobReport } from "../runtime/job.ts";
+import { DialError } from "../ssh/dial-error.ts";
 import { gateKey, HOLDS } from "./gate-state.ts";
 import {
   hasInterruptedJob,
@@ -18,7 +19,8 @@ import { gatesOnHost, passOutside } from "./outside-gates.ts";
 import { jobFailure, refusal } from "./messages.ts";
 import { attachTo, runPlan } from "./run-plan.ts";
 import type { Session } from "./session.ts";
-import { JobFailed, type Converged, type Task } from "./task.ts";
+import { entranceOf, JobFailed, type Converged, type Task } from "./task.ts";
+import { isDeclared } from "./ways.ts";
 
 /** How often a plan may be made again because somebody else changed the host in between. */
 const MAX_ROUNDS = 5;
@@ -29,12 +31,13 @@ export async function converge(
   task: Task,
 ): Promise<Converged> {
   const done = await session.pool.inTurn(task.inputs.host, () =>
-    rounds(session, task, (observation, attempt) =>
+    rounds(session, task, (observation, attempt, isMoving) =>
       planJob({
         ...context(session, task, observation, attempt),
         items: task.items,
         previousItems: task.previousItems,
         gates: gatesOnHost(task.inputs.gates),
+        isMoving,
       }),
     ),
   );
@@ -57,52 +60,84 @@ export async function removeAll(
   );
 }
 
-type Planner = (observation: Observation, attempt: number) => JobPlan;
+type Planner = (
+  observation: Observation,
+  attempt: number,
+  isMoving: boolean,
+) => JobPlan;
 
 async function rounds(
   session: Session,
-  task: Task,
+  original: Task,
   planner: Planner,
 ): Promise<Converged> {
   const kept: string[] = [];
+  let task = original;
   let gatesHeld = false;
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const isMoving = await entersByOtherWay(session, task);
     const observation = await look(session, task);
-    const draft = planner(observation, 1);
+    const draft = planner(observation, 1, isMoving);
     if (draft.refused.length > 0)
       throw new JobFailed(refusal(task.inputs.host.name, draft.refused));
     const open = openJob(observation, draft);
-    if (open === undefined && !isNeeded(draft, observation, gatesHeld))
+    if (open !== undefined || isNeeded(draft, observation, gatesHeld)) {
+      const report =
+        open === undefined
+          ? await runPlan(
+              session,
+              task,
+              planner(observation, nextAttempt(observation, draft), isMoving),
+              observation.runtimes,
+            )
+          : await attachTo(session, task, open);
+      if (report.outcome === "stale") continue;
+      for (const note of report.notes)
+        task.log.say("info", `${task.inputs.host.name}: ${note}`);
+      if (report.outcome !== "committed")
+        throw await failed(session, task, report);
+      kept.push(...draft.kept, ...report.kept.map(fullDirectory));
+      gatesHeld = true;
+    }
+    if (isMoving) task = await leaveOtherWay(session, task);
+    else if (open === undefined)
       return converged(task, observation, { ...draft, kept });
-    const report =
-      open === undefined
-        ? await runPlan(
-            session,
-            task,
-            planner(observation, nextAttempt(observation, draft)),
-            observation.runtimes,
-          )
-        : await attachTo(session, task, open);
-    if (report.outcome === "stale") continue;
-    for (const note of report.notes)
-      task.log.say("info", `${task.inputs.host.name}: ${note}`);
-    if (report.outcome !== "committed")
-      throw await failed(session, task, report);
-    kept.push(...draft.kept, ...report.kept.map(fullDirectory));
-    if (open === undefined)
-      return converged(task, observation, { ...draft, kept });
-    gatesHeld = true;
   }
   throw new JobFailed(
     `${task.inputs.host.name}: somebody else keeps changing the host: gave up after ${String(MAX_ROUNDS)} plans. Find out who holds its lock, then run 'pulumi up' again`,
   );
 }
 
-async function look(session: Session, task: Task): Promise<Observation> {
-  return observe(session, task.inputs.host, {
-    manifestId: task.manifestId,
-    items: [...task.previousItems.values(), ...task.items.values()],
+/** Whether the host is open by a way that is about to be given up, and not by the declared one. */
+async function entersByOtherWay(
+  session: Session,
+  task: Task,
+): Promise<boolean> {
+  const { host } = task.inputs;
+  if (!task.otherWays?.isTransition) return false;
+  const contact = await session.pool.connect(host, entranceOf(task));
+  return !isDeclared(contact, host);
+}
+
+/** From here on only the declared connection counts: it has to open before anything that the other one needs is removed. */
+async function leaveOtherWay(session: Session, task: Task): Promise<Task> {
+  const { host } = task.inputs;
+  session.pool.leave(host);
+  await session.pool.connect(host).catch((error: unknown) => {
+    if (!(error instanceof DialError)) throw error;
+    throw new JobFailed(
+      `${host.name}: the host is as it is wanted, but does not open by its declared connection: ${error.message} Nothing was removed, and the way that opened it before still does. Correct the connection, or what it needs on the host, and run 'pulumi up' again`,
+      undefined,
+      { cause: error },
+    );
   });
+  return { ...task, otherWays: undefined };
+}
+
+async function look(session: Session, task: Task): Promise<Observation> {
+  const items = [...task.previousItems.values(), ...task.items.values()];
+  const request = { manifestId: task.manifestId, items };
+  return observe(session, task.inputs.host, request, entranceOf(task));
 }
 
 /** All that a committed job names as kept. */

@@ -8,6 +8,7 @@ import { decode, encode } from "./property.ts";
 import type { Session } from "./session.ts";
 import { newDigestKey, previewProperties, stateProperties } from "./state.ts";
 import { taskOf } from "./task.ts";
+import { firstWays } from "./ways.ts";
 
 /** Brings a host to a manifest's state for the first time. */
 export async function create(
@@ -29,6 +30,7 @@ export async function create(
     urn: request.getUrn(),
     inputs,
     state: { observed: {}, facts: undefined, digestKey: newDigestKey() },
+    otherWays: firstWays(inputs.host),
     timeoutSeconds: request.getTimeout(),
   });
   try {

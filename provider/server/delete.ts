@@ -7,18 +7,24 @@ import { decode } from "./property.ts";
 import type { Session } from "./session.ts";
 import { parseState } from "./state.ts";
 import { taskOf, type Task } from "./task.ts";
+import { removalWays } from "./ways.ts";
 
 /** Removes from the host what is still the manifest's own, and says what stays. */
 export async function remove(
   session: Session,
   request: provider_pb.DeleteRequest,
 ): Promise<empty_pb.Empty> {
+  const oldInputs = parseInputs(decode(request.getOldInputs()));
   const task = taskOf(session, {
     manifestId: request.getId(),
     urn: request.getUrn(),
-    inputs: parseInputs(decode(request.getOldInputs())),
+    inputs: oldInputs,
     state: parseState(decode(request.getProperties())),
     timeoutSeconds: request.getTimeout(),
+    otherWays: removalWays(
+      oldInputs.host,
+      session.connectionOf(oldInputs.host.id),
+    ),
   });
   const { inputs, log } = task;
   const { name } = inputs.host;

@@ -1,4 +1,3 @@
-import type ssh2 from "ssh2";
 import { renderPlan, type JobPlan, type Payload } from "../operations/index.ts";
 import { renderBundle } from "../runtime/bundle.ts";
 import {
@@ -12,8 +11,9 @@ import {
 import { renderReleaseArchive } from "../runtime/release-archive.ts";
 import { confirmJob } from "../runtime/confirm.ts";
 import { DialError } from "../ssh/dial-error.ts";
+import type { Contact } from "../ssh/dial-ways.ts";
 import type { Session } from "./session.ts";
-import { JobFailed, type Task } from "./task.ts";
+import { entranceOf, JobFailed, type Task } from "./task.ts";
 import { withoutOutput } from "./trace.ts";
 
 /** How long a host may be out of contact, or say nothing new, while a job runs there, in milliseconds. */
@@ -63,9 +63,9 @@ async function throughLostContact(
   let heard = 0;
   for (;;) {
     try {
-      const client = await session.pool.connect(host);
+      const contact = await session.pool.connect(host, entranceOf(task));
       return await follow(
-        await siteOf(session, task, jobId, client),
+        await siteOf(session, jobId, contact),
         eventsOf(session, task, jobId),
       );
     } catch (error) {
@@ -104,13 +104,12 @@ function contactLost(task: Task, cause: unknown): JobFailed {
 
 async function siteOf(
   session: Session,
-  task: Task,
   jobId: string,
-  client: ssh2.Client,
+  { client, way }: Pick<Contact, "client" | "way">,
 ): Promise<JobSite> {
   return {
     client,
-    connection: task.inputs.host.connection,
+    connection: way,
     runtime: await session.runtime(),
     jobId,
     signal: session.signal,
@@ -148,9 +147,11 @@ async function confirmOverNewConnection(
   task: Task,
   jobId: string,
 ): Promise<void> {
-  const client = await session.pool.dialNew(task.inputs.host);
+  const { host } = task.inputs;
+  const client = await session.pool.dialNew(host);
   try {
-    await confirmJob(await siteOf(session, task, jobId, client));
+    const way = host.connection;
+    await confirmJob(await siteOf(session, jobId, { client, way }));
   } finally {
     client.end();
   }

@@ -83,6 +83,12 @@ const configuration = {
     description:
       "The text of the SSH private key, unprotected by a passphrase. A new key dials nothing by itself.",
   },
+  previousPrivateKey: {
+    type: "string",
+    secret: true,
+    description:
+      "The key before that one: tried after it, until every host knows the new one. Default: none.",
+  },
   stack: {
     type: "string",
     description:

@@ -1,6 +1,6 @@
 import os from "node:os";
 import ssh2 from "ssh2";
-import type { HostInput } from "../../manifest/manifest.ts";
+import type { Connection, HostInput } from "../../manifest/manifest.ts";
 import {
   loadRuntimeFiles,
   type RuntimeFiles,
@@ -21,6 +21,7 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #warned = new Set<string>();
   readonly #read = new Set<string>();
+  readonly #connections = new Map<string, Connection>();
   #configuration: Configuration | undefined;
   #pool: SshPool | undefined;
   #runtime: Promise<RuntimeFiles> | undefined;
@@ -36,6 +37,7 @@ export class Session {
     this.#configuration = configuration;
     this.#pool = new SshPool({
       privateKey: configuration.privateKey,
+      previousPrivateKey: configuration.previousPrivateKey,
       connectTimeoutSeconds: configuration.connectTimeoutSeconds,
       signal: this.#abort.signal,
       onDial: ({ name }, outcome) => {
@@ -96,6 +98,16 @@ export class Session {
   /** A plan begins for the resource. */
   wasChecked(urn: string): void {
     this.#read.delete(urn);
+  }
+
+  /** Remembers how the program enters a host. */
+  wasDeclared({ id, connection }: HostInput): void {
+    this.#connections.set(id, connection);
+  }
+
+  /** How the program enters a host by now; `undefined` when it did not speak of it. */
+  connectionOf(hostId: string): Connection | undefined {
+    return this.#connections.get(hostId);
   }
 
   /** Starts nothing new and asks running jobs to stop after their step. */

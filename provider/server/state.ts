@@ -9,6 +9,7 @@ import {
   UNKNOWN,
   type PropertyMap,
 } from "./property.ts";
+import type { Way } from "../ssh/dial-ways.ts";
 import type { Converged } from "./task.ts";
 
 /** The outputs of a manifest, as they lie in the state. */
@@ -17,15 +18,20 @@ export interface State {
   readonly facts: HostFacts | undefined;
   /** Keys the digests of secret contents; secret itself, random per resource. */
   readonly digestKey: string;
+  /** Ways that were open when a job broke off, until one is committed: the host may still be entered by these alone. @default - none */
+  readonly ways?: readonly Way[];
 }
 
 /** Reads the outputs of a resource that exists. */
 export function parseState(properties: PropertyMap): State {
-  const { observed, facts, __digestKey } = reveal(properties) as PropertyMap;
+  const { observed, facts, __digestKey, __ways } = reveal(
+    properties,
+  ) as PropertyMap;
   return {
     observed: isRecord(observed) ? (observed as Record<string, string>) : {},
     facts: isRecord(facts) ? (facts as unknown as HostFacts) : undefined,
     digestKey: typeof __digestKey === "string" ? __digestKey : newDigestKey(),
+    ways: Array.isArray(__ways) ? __ways : [],
   };
 }
 

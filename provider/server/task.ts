@@ -2,8 +2,10 @@ import type { HostFacts } from "../../manifest/manifest.ts";
 import type { Items } from "../operations/index.ts";
 import type { ResourceLog } from "./engine.ts";
 import type { ParsedInputs } from "./inputs.ts";
+import type { Entrance } from "../ssh/pool.ts";
 import type { Session } from "./session.ts";
 import { itemsWithSecrets, type State } from "./state.ts";
+import type { OtherWays } from "./ways.ts";
 
 /** One manifest that is to be brought to its desired state, or removed. */
 export interface Task {
@@ -16,6 +18,20 @@ export interface Task {
   /** Deadline of the whole job in seconds. */
   readonly deadlineSeconds: number;
   readonly log: ResourceLog;
+  /** How the host may be entered besides its declared connection. */
+  readonly otherWays: OtherWays | undefined;
+}
+
+/** How the pool may enter the host of a task. */
+export function entranceOf({ otherWays, log }: Task): Entrance | undefined {
+  return (
+    otherWays && {
+      ...otherWays,
+      onWait: (text) => {
+        log.status(text);
+      },
+    }
+  );
 }
 
 /** What is known of the host afterwards. */
@@ -49,6 +65,8 @@ export interface TaskArgs {
   readonly previousItems?: Items;
   /** The resource's `customTimeouts` in seconds. @default 0, for none */
   readonly timeoutSeconds?: number;
+  /** How else the host may be entered. @default - by its declared connection alone */
+  readonly otherWays?: OtherWays | undefined;
 }
 
 /** The task that a request is about. */
@@ -63,6 +81,7 @@ export function taskOf(session: Session, args: TaskArgs): Task {
     previousFacts: state.facts,
     deadlineSeconds: deadlineOf(inputs, args.timeoutSeconds ?? 0),
     log: session.engine.logOf(args.urn),
+    otherWays: args.otherWays,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   stateProperties,
 } from "./state.ts";
 import { taskOf } from "./task.ts";
+import { moveWays } from "./ways.ts";
 
 /** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
 export async function update(
@@ -37,10 +38,18 @@ export async function update(
     state,
     previousItems: itemsWithSecrets(oldInputs),
     timeoutSeconds: request.getTimeout(),
+    otherWays: moveWays({
+      host: inputs.host,
+      items: itemsWithSecrets(inputs),
+      before: oldInputs.host.connection,
+      left: state.ways ?? [],
+    }),
   });
   const changes = changesOf(state, rawOld, raw);
   const isQuiet =
-    changes.length > 0 && changes.every(({ touchesHost }) => !touchesHost);
+    changes.length > 0 &&
+    !state.ways?.length &&
+    changes.every(({ touchesHost }) => !touchesHost);
   try {
     const converged = isQuiet
       ? { observed: { ...state.observed }, facts: state.facts, kept: [] }

@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import ssh2 from "ssh2";
-import type { Connection } from "../../manifest/manifest.ts";
 import { DialError } from "./dial-error.ts";
+import type { Contact, Way } from "./dial-ways.ts";
 import {
   fingerprint,
   isAccepted,
@@ -15,6 +15,8 @@ export interface DialOptions {
   readonly name: string;
   /** PEM or OpenSSH text of the private key. */
   readonly privateKey: string;
+  /** Tried after `privateKey`, by the same connection. @default - no other key */
+  readonly previousPrivateKey?: string | undefined;
   /** Seconds for all tries together. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
@@ -34,9 +36,9 @@ const KEEPALIVE = { keepaliveInterval: 5000, keepaliveCountMax: 3 } as const;
 
 /** Makes one verified connection; tries again while the host may still be starting. */
 export async function dial(
-  connection: Connection,
+  connection: Way,
   options: DialOptions,
-): Promise<ssh2.Client> {
+): Promise<Contact> {
   const deadline = Date.now() + options.timeoutSeconds * 1000;
   return pRetry(() => dialOnce(connection, options, deadline - Date.now()), {
     retries: 60,
@@ -51,11 +53,12 @@ export async function dial(
   });
 }
 
-async function dialOnce(
-  connection: Connection,
+/** One try. Nothing is sent to a host whose key is not among the accepted ones. */
+export async function dialOnce(
+  connection: Way,
   options: DialOptions,
   milliseconds: number,
-): Promise<ssh2.Client> {
+): Promise<Contact> {
   const accepted = connection.hostKeys.map(parseHostKey);
   const client = new ssh2.Client();
   let shown: Buffer | undefined;
@@ -85,7 +88,7 @@ async function dialOnce(
           shown = blob;
           return isAccepted(accepted, blob);
         },
-        authHandler: [publicKey(connection.user, options.privateKey)],
+        authHandler: loginsOf(connection.user, options),
       });
     });
   } catch (error) {
@@ -95,15 +98,21 @@ async function dialOnce(
     client.destroy();
     throw dialErrorOf(error, { connection, options, shown });
   }
-  return client;
+  return { client, way: connection, hostKey: shown ?? Buffer.alloc(0) };
 }
 
-function publicKey(username: string, key: string): ssh2.PublicKeyAuthMethod {
-  return { type: "publickey", username, key };
+/** The key in use, then the one before it: a host that was not told of the new one yet still opens. */
+function loginsOf(
+  username: string,
+  { privateKey, previousPrivateKey }: DialOptions,
+): ssh2.PublicKeyAuthMethod[] {
+  return [privateKey, previousPrivateKey]
+    .filter((key) => key !== undefined)
+    .map((key) => ({ type: "publickey", username, key }));
 }
 
 interface Attempt {
-  readonly connection: Connection;
+  readonly connection: Way;
   readonly options: DialOptions;
   readonly shown: Buffer | undefined;
 }

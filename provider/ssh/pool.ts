@@ -3,10 +3,13 @@ import type ssh2 from "ssh2";
 import type { Connection, HostInput } from "../../manifest/manifest.ts";
 import { dial } from "./dial.ts";
 import { DialError } from "./dial-error.ts";
+import { dialWays, type Contact, type Way } from "./dial-ways.ts";
 
 /** What holds for all connections of a pool. */
 export interface PoolOptions {
   readonly privateKey: string;
+  /** Tried after `privateKey`. @default - no other key */
+  readonly previousPrivateKey?: string | undefined;
   /** Seconds for all tries of one dial together. */
   readonly connectTimeoutSeconds: number;
   readonly signal: AbortSignal;
@@ -14,11 +17,21 @@ export interface PoolOptions {
   readonly onDial: (host: HostInput, outcome: string) => void;
 }
 
+/** How else a host may be entered. */
+export interface Entrance {
+  /** Ways that are tried in this order, the declared connection's own first. */
+  readonly ways: readonly Way[];
+  /** Seconds for all tries together. @default - the pool's */
+  readonly timeoutSeconds?: number | undefined;
+  /** Told why no way is open yet. */
+  readonly onWait: (text: string) => void;
+}
+
 /** Looks at one host at a time, far below the 10 channels that sshd allows a connection (MaxSessions). */
 const READERS = 4;
 
 interface Entry {
-  client: Promise<ssh2.Client> | undefined;
+  contact: Promise<Contact> | undefined;
   /** One manifest of a host at a time. */
   readonly turn: LimitFunction;
   readonly readers: LimitFunction;
@@ -44,46 +57,69 @@ export class SshPool {
   }
 
   /** The connection to a host: the open one, or a new one. A host that could not be reached is not tried again by this process. */
-  async connect(host: HostInput): Promise<ssh2.Client> {
+  async connect(host: HostInput, entrance?: Entrance): Promise<Contact> {
     const entry = this.#entryOf(host.connection);
-    entry.client ??= this.dialNew(host).then((client) => {
+    if (entry.contact) return entry.contact;
+    const entered = this.#enter(host, entrance).then((contact) => {
       const forget = (): void => {
-        entry.client = undefined;
+        if (entry.contact === entered) entry.contact = undefined;
       };
-      client.on("error", forget).on("close", forget);
-      return client;
+      contact.client.on("error", forget).on("close", forget);
+      return contact;
     });
-    return entry.client;
+    entry.contact = entered;
+    return entered;
   }
 
   /** Forgets a failed dial, so that the next `connect` tries again. */
   forget(host: HostInput): void {
-    this.#entryOf(host.connection).client = undefined;
+    this.#entryOf(host.connection).contact = undefined;
+  }
+
+  /** Ends the connection to a host: the next `connect` makes a new one. */
+  leave(host: HostInput): void {
+    const entry = this.#entryOf(host.connection);
+    const { contact } = entry;
+    entry.contact = undefined;
+    void contact?.then(({ client }) => client.end()).catch(() => undefined);
   }
 
   /** Ends all connections: for programs that go on afterwards. */
   async close(): Promise<void> {
-    for (const { client } of this.#entries.values())
-      await client?.then((open) => open.end()).catch(() => undefined);
+    for (const { contact } of this.#entries.values())
+      await contact?.then(({ client }) => client.end()).catch(() => undefined);
   }
 
-  /** A connection beside the pool: it proves that a new one can be made. */
+  /** A connection beside the pool, by the declared way alone: it proves that a new one can be made. */
   async dialNew(host: HostInput): Promise<ssh2.Client> {
-    const { privateKey, connectTimeoutSeconds, signal, onDial } = this.#options;
+    return (await this.#enter(host, undefined)).client;
+  }
+
+  async #enter(host: HostInput, entrance?: Entrance): Promise<Contact> {
+    const { privateKey, previousPrivateKey, connectTimeoutSeconds } =
+      this.#options;
+    const { signal, onDial } = this.#options;
     if (signal.aborted)
       throw new DialError(
         "cancelled",
         `cancelled before connecting to ${host.name}.`,
       );
+    const options = {
+      name: host.name,
+      privateKey,
+      previousPrivateKey,
+      timeoutSeconds: entrance?.timeoutSeconds ?? connectTimeoutSeconds,
+      signal,
+    };
     try {
-      const client = await dial(host.connection, {
-        name: host.name,
-        privateKey,
-        timeoutSeconds: connectTimeoutSeconds,
-        signal,
-      });
+      const contact = entrance
+        ? await dialWays(entrance.ways, {
+            ...options,
+            onWait: entrance.onWait,
+          })
+        : await dial(host.connection, options);
       onDial(host, "connected");
-      return client;
+      return contact;
     } catch (error) {
       onDial(host, error instanceof DialError ? error.failure : "failed");
       throw error;
@@ -98,7 +134,7 @@ export class SshPool {
       connection.hostKeys,
     ]);
     const entry = this.#entries.get(key) ?? {
-      client: undefined,
+      contact: undefined,
       turn: pLimit(1),
       readers: pLimit(READERS),
     };

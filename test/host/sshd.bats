@@ -21,7 +21,8 @@ teardown() {
 plan_sshd() { # tries, seconds
   printf 'MaxAuthTries %s\n' "$1" | payload 9
   plan touch sshd $DROP_IN
-  plan step in sshd 9 $DROP_IN "$2"
+  plan step in sshd 9 $DROP_IN
+  plan step try sshd-window "$2"
 }
 
 apply_and_confirm() {
@@ -71,7 +72,7 @@ uncovered() {
   plan_sshd 3 1
   apply
   ended restored
-  says failed in sshd 1 "not confirmed by a new connection within 1 s: rolled back"
+  says failed try sshd-window 1 "not confirmed by a new connection within 1 s: rolled back"
   [[ $(tries) == 6 && ! -e $DROP_IN ]]
   uncovered
   nothing_left
@@ -117,7 +118,8 @@ uncovered() {
   before=$(running_since)
   printf 'NoSuchKeyword yes\n' | payload 9
   plan touch sshd $DROP_IN
-  plan step in sshd 9 $DROP_IN 20
+  plan step in sshd 9 $DROP_IN
+  plan step try sshd-window 20
   apply
   ended restored
   says failed in sshd 1 "sshd refuses the new $DROP_IN"
@@ -129,10 +131,11 @@ uncovered() {
   before=$(running_since)
   printf 'Subsystem sftp internal-sftp\n' | payload 9
   plan touch sshd $DROP_IN
-  plan step in sshd 9 $DROP_IN 20
+  plan step in sshd 9 $DROP_IN
+  plan step try sshd-window 20
   apply
   ended restored
-  says failed in sshd 1 "sshd refuses its whole configuration with the new $DROP_IN"
+  says failed try sshd-window 1 "sshd refuses its whole configuration with the new $DROP_IN"
   [[ ! -e $DROP_IN && $(running_since) == "$before" ]]
   uncovered
 }
@@ -144,7 +147,7 @@ uncovered() {
   plan_sshd 3 20
   apply
   ended restored
-  says failed in sshd 1 "sshd refuses its configuration as it is now: repair that first"
+  says failed try sshd-window 1 "sshd refuses its configuration as it is now: repair that first"
   [[ ! -e $DROP_IN && $(running_since) == "$before" ]]
 }
 
@@ -185,13 +188,15 @@ uncovered() {
   apply_and_confirm
   new_job
   plan touch sshd $DROP_IN
-  plan step out sshd-remove $DROP_IN 1
+  plan step out sshd-remove $DROP_IN
+  plan step try sshd-window 1
   apply
   ended restored
   [[ $(tries) == 3 && -s $DROP_IN ]]
   new_job
   plan touch sshd $DROP_IN
-  plan step out sshd-remove $DROP_IN 20
+  plan step out sshd-remove $DROP_IN
+  plan step try sshd-window 20
   apply_and_confirm
   ended committed
   [[ $(tries) == 6 && ! -e $DROP_IN ]]

@@ -10,6 +10,7 @@ test("there are cases of every kind of operation", () => {
     "delete",
     "directory",
     "file",
+    "host-key",
     "job",
     "link",
     "nftables",

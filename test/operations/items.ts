@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { makeSshKeys } from "../ssh-keys.ts";
 import { postgresBodies } from "./postgres-records.ts";
 
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -43,6 +44,9 @@ const bodies = {
   }),
   "sshd:/etc/ssh/sshd_config.d/00-flotilla.conf": fc.record({
     template,
+  }),
+  "host-key:ed25519": fc.record({
+    privateKey: fc.constantFrom(makeSshKeys().private, makeSshKeys().private),
   }),
   "setting:/etc/login.defs:UMASK": fc.record({
     value: fc.constantFrom("027", "a b"),

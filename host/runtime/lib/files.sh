@@ -8,7 +8,7 @@ temporary_beside() { # path; hidden, and with an ending that no program includes
 remove_temporary_files() {
   local touch
   for touch in "${TOUCHES[@]}"; do
-    [[ $touch != path$'\t'* ]] || rm -f "$(temporary_beside "${touch#*$'\t'}")"
+    [[ $touch != @(path|sshd)$'\t'* ]] || rm -f "$(temporary_beside "${touch#*$'\t'}")"
   done
 }
 

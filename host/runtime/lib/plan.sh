@@ -5,7 +5,7 @@ declare -a STEPS=() DEFERRED=() TOUCHES=() GATES=() OWNERSHIP=() DIGESTS=()
 declare -a FIELDS=()
 PLAN_PROBLEM=
 
-VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove setting setting-restore sysctl sysctl-restore user user-remove '
+VERBS=' packages-install packages-purge file directory attributes link remove unit daemon-reload check release release-remove firewall firewall-remove sshd sshd-remove host-key sshd-window setting setting-restore sysctl sysctl-restore user user-remove '
 VERBS+=' postgres-cluster postgres-cluster-remove postgres-sql postgres-dump postgres-grant-remove postgres-database-remove postgres-role-remove '
 readonly VERBS
 
@@ -16,7 +16,7 @@ split_record() { # record → FIELDS
 # What a person would call the object of a step: a payload's number says nothing.
 step_object() { # FIELDS of a step → the field that names it
   case ${FIELDS[1]} in
-    file | release | firewall | sshd | unit) printf '%s' "${FIELDS[3]-}" ;;
+    file | release | firewall | sshd | host-key | unit) printf '%s' "${FIELDS[3]-}" ;;
     setting*) printf '%s' "${FIELDS[2]-}: ${FIELDS[3]-}" ;;
     postgres-sql) printf '%s' "${FIELDS[6]-}" ;;
     postgres-cluster | postgres-dump | postgres-*-remove) printf '%s' "${FIELDS[3]-${FIELDS[2]-}}" ;;

@@ -61,9 +61,9 @@ snapshot_nft() { # table
   index nft "$number" "$1"
 }
 
-# Entries are put back in reverse: the drop-in is uncovered, what lay below comes back, sshd reads it.
+# Entries are put back in reverse: the file is uncovered, what lay below comes back; when all are, sshd reads them.
 snapshot_sshd() { # path
-  index sshd-last - "$1"
+  grep --quiet --no-messages ^sshd-last "$RECORD/snapshot/index" || index sshd-last - sshd
   snapshot_path "$1"
   index sshd - "$1"
 }

@@ -29,11 +29,11 @@ test("the provider's inputs are the keys that its configuration accepts", () => 
   expect(config.variables).toEqual(provider.inputProperties);
 });
 
-test("the private key is a secret, and nothing else of the configuration is", () => {
+test("private keys are secret, and nothing else of the configuration is", () => {
   const secrets = Object.entries(provider.inputProperties)
     .filter(([, { secret }]) => secret)
     .map(([name]) => name);
-  expect(secrets).toEqual(["privateKey"]);
+  expect(secrets).toEqual(["privateKey", "previousPrivateKey"]);
 });
 
 test("a manifest's inputs are the keys that it accepts", () => {

@@ -1,9 +1,13 @@
 import net from "node:net";
-import ssh2 from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { dial } from "../../../provider/ssh/dial.ts";
 import { DialError } from "../../../provider/ssh/dial-error.ts";
+import type { Contact } from "../../../provider/ssh/dial-ways.ts";
 import { makeSshKeys } from "../../ssh-keys.ts";
+import {
+  sshServer as anySshServer,
+  type SshServerOptions,
+} from "./ssh-server.ts";
 
 const hostKey = makeSshKeys();
 const otherKey = makeSshKeys();
@@ -15,8 +19,16 @@ afterEach(() => closers.splice(0).forEach((close) => close()));
 describe("dial", () => {
   it("connects to a host that shows the pinned key", async () => {
     const { port } = await sshServer(hostKey.private);
-    const client = await dialTo(port);
+    const { client } = await dialTo(port);
     client.end();
+  });
+
+  it("offers the key of before where the key in use is not known yet, by one connection", async () => {
+    const old = makeSshKeys();
+    const server = await sshServer(hostKey.private, { only: old.public });
+    const { client } = await dialTo(server.port, 5, never(), old.private);
+    client.end();
+    expect(server.connections()).toBe(1);
   });
 
   it("fails before a login with both fingerprints when the host shows another key", async () => {
@@ -66,8 +78,9 @@ describe("dial", () => {
 function dialTo(
   port: number,
   timeoutSeconds = 5,
-  signal = new AbortController().signal,
-): Promise<ssh2.Client> {
+  signal = never(),
+  previousPrivateKey?: string,
+): Promise<Contact> {
   const connection = {
     address: "127.0.0.1",
     port,
@@ -77,6 +90,7 @@ function dialTo(
   return dial(connection, {
     name: "web-1",
     privateKey: userKey.private,
+    previousPrivateKey,
     timeoutSeconds,
     signal,
   });
@@ -91,29 +105,14 @@ async function failureOf(dialled: Promise<unknown>): Promise<DialError> {
   return error as DialError;
 }
 
-async function sshServer(
-  privateKey: string,
-  { refuseLogins = false } = {},
-): Promise<{ port: number; logins: () => number }> {
-  let logins = 0;
-  const server = new ssh2.Server({ hostKeys: [privateKey] }, (client) => {
-    client.on("error", () => {
-      // A client that leaves in the middle is what some of these tests are about.
-    });
-    client.on("authentication", (context) => {
-      if (context.method === "publickey") logins += 1;
-      if (refuseLogins) context.reject();
-      else context.accept();
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  closers.push(() => server.close());
-  return {
-    port: (server.address() as net.AddressInfo).port,
-    logins: () => logins,
-  };
+async function sshServer(privateKey: string, options: SshServerOptions = {}) {
+  const server = await anySshServer(privateKey, options);
+  closers.push(server.close);
+  return server;
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
 
 async function silentServer(): Promise<number> {
