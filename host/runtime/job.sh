@@ -7,7 +7,7 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd sshd-window originals settings release-files releases \
+for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd sshd-move sshd-window originals settings release-files releases \
   apt-lock apt deferral packages \
   postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
   snapshot restore clear-up recovery cloud-init-log gates failure run retention; do
@@ -22,7 +22,7 @@ end_job() { # outcome
   if [[ $OUTCOME == committed ]]; then clear_up_owe; fi
   write_durably "$RECORD/outcome" "$OUTCOME"
   clear_up
-  rm -rf "$RUN" "$RECORD/reverted" "$RECORD/sshd-restarted" "$RECORD"/firewall-*.old
+  rm -rf "$RUN" "$RECORD/reverted" "$RECORD"/sshd-{restarted,stopped} "$RECORD"/firewall-*.old
   [[ -s $RECORD/complaints ]] || rm -f "$RECORD/complaints"
   prune_jobs
   prune_snapshots

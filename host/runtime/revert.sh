@@ -11,6 +11,16 @@ source "$RUNTIME/lib/nftables.sh"
 # shellcheck source=lib/sshd.sh
 source "$RUNTIME/lib/sshd.sh"
 
+# What a window of sshd's opened besides, as it was before.
+restore_tables() {
+  local old table
+  for old in "$RECORD"/firewall-*.old; do
+    [[ -f $old ]] || continue
+    table=${old##*/firewall-}
+    nftables_restore "${table%.old}" "$old"
+  done
+}
+
 main() { # job, nft, table, file with the old table | job, sshd, paths that are covered…
   local path
   context_open "$1"
@@ -20,7 +30,8 @@ main() { # job, nft, table, file with the old table | job, sshd, paths that are 
     nft) nftables_restore "$3" "$4" ;;
     sshd)
       for path in "${@:3}"; do sshd_uncover "$path"; done
-      sshd_restart
+      restore_tables
+      sshd_start_again
       ;;
   esac
   : >"$RECORD/reverted"

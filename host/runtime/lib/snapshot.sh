@@ -61,13 +61,6 @@ snapshot_nft() { # table
   index nft "$number" "$1"
 }
 
-# Entries are put back in reverse: the file is uncovered, what lay below comes back; when all are, sshd reads them.
-snapshot_sshd() { # path
-  grep --quiet --no-messages ^sshd-last "$RECORD/snapshot/index" || index sshd-last - sshd
-  snapshot_path "$1"
-  index sshd - "$1"
-}
-
 snapshot_sysctl() { # name
   local value=-
   [[ ! -f $(sysctl_file "$1") ]] || value=$(one_line "$(<"$(sysctl_file "$1")")")

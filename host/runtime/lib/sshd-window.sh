@@ -59,7 +59,19 @@ sshd_each() { # function of payload, path and mode
   while IFS=$'\t' read -r -a one <&3; do "$1" "${one[@]}"; done 3<"$RUN/sshd"
 }
 
+# Where all ports change, the sshd that is tried runs beside the host's own, which is not touched.
+sshd_try() { # paths, old ports, new ports
+  if sshd_moves "$2" "$3"; then
+    sshd_move_try "$2" "$3"
+    return
+  fi
+  : >"$RECORD/sshd-restarted"
+  sync "$RECORD/sshd-restarted"
+  sshd_restart || fail "sshd did not start with the new $1: the old one is put back"
+}
+
 step_sshd_window() { # seconds
+  local before after
   local -a paths=()
   if [[ ! -s $RUN/sshd ]]; then
     echo "unchanged: nothing was laid ready for sshd"
@@ -67,12 +79,14 @@ step_sshd_window() { # seconds
   fi
   mapfile -t paths < <(cut -f 2 "$RUN/sshd")
   sshd -t || fail "sshd refuses its configuration as it is now: repair that first"
+  before=$(sshd_ports)
   window_arm "$1" sshd "${paths[@]}"
   sshd_each sshd_cover
   sshd -t || fail "sshd refuses its whole configuration with the new ${paths[*]}: the old one is put back"
-  : >"$RECORD/sshd-restarted"
-  sync "$RECORD/sshd-restarted"
-  sshd_restart || fail "sshd did not start with the new ${paths[*]}: the old one is put back"
+  after=$(sshd_ports)
+  sshd_try "${paths[*]}" "$before" "$after"
   window_await "$1" "the new settings of sshd"
+  ! sshd_moves "$before" "$after" || sshd_persist_rules "$before" "$after"
   sshd_each sshd_settle
+  ! sshd_moves "$before" "$after" || sshd_move_over "$before" "$after"
 }

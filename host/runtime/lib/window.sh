@@ -14,8 +14,8 @@ readonly REVERT_SANDBOX_nft=(
   ProtectKernelModules=yes ProtectKernelTunables=yes ProtectProc=invisible ProcSubset=pid
 )
 readonly REVERT_SANDBOX_sshd=(
-  'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SETUID CAP_SETGID CAP_DAC_READ_SEARCH'
-  RestrictAddressFamilies=AF_UNIX 'SystemCallFilter=@system-service @mount'
+  'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SETUID CAP_SETGID CAP_DAC_READ_SEARCH CAP_NET_ADMIN'
+  'RestrictAddressFamilies=AF_UNIX AF_NETLINK' 'SystemCallFilter=@system-service @mount'
 )
 
 # A timer of systemd's own: it reverts also when this job has died.
