@@ -29,7 +29,7 @@ export const hostKey: Operation<"host-key"> = {
       ],
       touches: [
         ["sshd", path],
-        ["path", `${path}.pub`],
+        ["sshd", `${path}.pub`],
       ],
       confirmSeconds: body.confirmSeconds,
       word: found === MISSING ? "installed" : "replaced",

@@ -89,7 +89,7 @@ function noWay(
   });
   return new DialError(
     failure,
-    `${name} (${ways[0]?.address ?? ""}) opens by none of its ways (tried for ${String(timeoutSeconds)} s): ${tried.join("; ")}. Is the machine on, and is its first boot through? Its console says more.`,
+    `${name} (${ways[0]?.address ?? ""}) opens by none of its ways (tried for ${String(timeoutSeconds)} s): ${tried.join("; ")}. Is the machine on, is its first boot through, does a firewall drop the packets? Its console says more.`,
     { cause: failures.at(-1) },
   );
 }

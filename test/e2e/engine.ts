@@ -50,6 +50,9 @@ export async function killDuringUp(
   await engine;
 }
 
+/** What tells the processes of one test from all others. */
+type Stateful = Pick<TestFleet, "stateFolder">;
+
 /** A process of this fleet's commands. */
 export interface Process {
   readonly pid: number;
@@ -57,19 +60,19 @@ export interface Process {
 }
 
 /** Provider plugins of this fleet's commands that are still there. */
-export async function providersOf(fleet: TestFleet): Promise<string[]> {
+export async function providersOf(fleet: Stateful): Promise<string[]> {
   return (await processesOf(fleet))
     .map(({ command }) => command)
     .filter((command) => command.includes("provider.mjs"));
 }
 
 /** Ends what a killed engine left of Pulumi's own: its language host waits for minutes before it notices. */
-async function endLanguageHosts(fleet: TestFleet): Promise<void> {
+async function endLanguageHosts(fleet: Stateful): Promise<void> {
   for (const { pid } of await processesOf(fleet)) process.kill(pid, "SIGKILL");
 }
 
 /** Everything that this fleet's commands started and that still runs. */
-export async function processesOf(fleet: TestFleet): Promise<Process[]> {
+export async function processesOf(fleet: Stateful): Promise<Process[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
@@ -86,6 +89,12 @@ export async function processesOf(fleet: TestFleet): Promise<Process[]> {
 
 /** Frees the state after a killed engine, once its plugins are gone. */
 export async function release(fleet: TestFleet): Promise<void> {
+  await endedProcesses(fleet);
+  await fleet.mustSucceed("cancel", "--yes");
+}
+
+/** Waits for the plugins of a killed engine, and ends what it left besides. */
+export async function endedProcesses(fleet: Stateful): Promise<void> {
   let left: string[] = [];
   await until(
     () => `the plugins leave after their engine: ${left.join(", ")}`,
@@ -93,7 +102,6 @@ export async function release(fleet: TestFleet): Promise<void> {
     2,
   );
   await endLanguageHosts(fleet);
-  await fleet.mustSucceed("cancel", "--yes");
 }
 
 /** What the README says after a killed update: free the state, then one plain `up`. */

@@ -16,6 +16,7 @@ setup() {
 
 teardown() {
   ! mountpoint -q $KEY || umount $KEY
+  ! mountpoint -q $KEY.pub || umount $KEY.pub
   ! mountpoint -q $DROP_IN || umount $DROP_IN
   rm -f $DROP_IN
   cp -a "$BATS_TEST_TMPDIR/${KEY##*/}" "$BATS_TEST_TMPDIR/${KEY##*/}.pub" /etc/ssh/
@@ -25,8 +26,8 @@ teardown() {
 
 plan_key() { # seconds
   payload 1 <"$BATS_TEST_TMPDIR/new"
-  plan touch path $KEY.pub
   plan touch sshd $KEY
+  plan touch sshd $KEY.pub
   plan step key host-key 1 $KEY
   plan step try sshd-window "$1"
 }
@@ -56,6 +57,7 @@ is_old() {
   [[ $(shown) == "$OLD" && $(on_disk) == "$OLD" ]]
   cmp $KEY.pub "$BATS_TEST_TMPDIR/${KEY##*/}.pub"
   never mountpoint -q $KEY
+  never mountpoint -q $KEY.pub
 }
 
 @test "a confirmed key is shown, on the disk for root alone, and its public half beside it" {

@@ -190,6 +190,27 @@ test("the plan is the same for any order of items and records", () => {
   );
 });
 
+test("by a way that is about to be given up nothing is removed, whatever is declared no longer", () => {
+  fc.assert(
+    fc.property(manifestItems, manifestItems, (before, now) => {
+      const previousItems = parseItems(before);
+      const items = parseItems(now);
+      const records = [
+        ...new Map([...previousItems, ...items]).values(),
+      ].flatMap(converged);
+      const plan = planJob(
+        input(items, [...records, ...owners(previousItems)], {
+          previousItems,
+          isMoving: true,
+        }),
+      );
+      const types = plan.records.map(([type]) => type);
+      expect(types).not.toContain("disown");
+      for (const { key } of plan.operations) expect(items.has(key)).toBe(true);
+    }),
+  );
+});
+
 test("the firewall is the last step, and nothing is told to a unit before nginx is checked", () => {
   fc.assert(
     fc.property(manifestItems, (raw) => {

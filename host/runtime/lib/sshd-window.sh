@@ -35,6 +35,7 @@ step_host_key() { # payload, path
   [[ $'\n'$(sshd -T)$'\n' == *$'\n'"hostkey $2"$'\n'* ]] \
     || fail "sshd is told to use other host keys than $2: take the HostKey lines out of its configuration, or add this one"
   sshd_lay_ready "$1" "$2" 0600
+  sshd_lay_ready "$1.pub" "$2.pub" 0644
 }
 
 sshd_cover() { # payload, path, mode
@@ -51,7 +52,6 @@ sshd_settle() { # payload, path, mode
     -) step_remove "$2" ;;
     *) step_file "$1" "$2" "$3" root root - ;;
   esac
-  [[ ! -f $RUN/payload/$1.pub ]] || step_file "$1.pub" "$2.pub" 0644 root root -
 }
 
 sshd_each() { # function of payload, path and mode

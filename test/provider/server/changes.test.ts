@@ -44,6 +44,20 @@ describe("the diff of a manifest", () => {
     expect(changesOf(applied(inputs()), inputs(), inputs())).toEqual([]);
   });
 
+  it("is empty when only what a create would use is another", () => {
+    const host = inputs()["host"] as PropertyMap;
+    const first = {
+      hostKeys: [],
+      users: ["root"],
+      ports: [],
+      timeoutSeconds: 60,
+    };
+    const connection = { ...(host["connection"] as PropertyMap), first };
+    const news = inputs({ host: { ...host, connection } });
+    expect(changesOf(applied(inputs()), inputs(), news)).toEqual([]);
+    expect(changesOf(applied(news), news, inputs())).toEqual([]);
+  });
+
   it("names the item whose inputs changed, and no other", () => {
     const items = { "package:nginx": { version: "1.2" } };
     const news = inputs();
