@@ -25,8 +25,9 @@ sshd_start_again() {
   sshd_beside_end new
 }
 
+# Two may want it at once here too: whoever comes second finds it done.
 sshd_uncover() { # path
-  ! mountpoint --quiet "$1" || umount "$1"
+  ! mountpoint --quiet "$1" || umount "$1" || ! mountpoint --quiet "$1"
 }
 
 # For a job that is taken back: what the timer may have left undone.
