@@ -1,4 +1,4 @@
-import type { GateArgs } from "../manifest/gates.ts";
+import type { Address, PlannedGate } from "./addresses.ts";
 import { httpGate, sitePlan } from "./apps/static-site-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
@@ -54,7 +54,11 @@ function planOutside(
 }
 
 /** What only a host can speak is looked at as a port. */
-function fromOutside(gate: GateArgs, address: string, port: number): GateArgs {
+function fromOutside(
+  gate: PlannedGate,
+  address: Address,
+  port: number,
+): PlannedGate {
   const from = "outside";
   return gate.kind === "http"
     ? { ...gate, from }
@@ -95,8 +99,8 @@ const deadlineSeconds = 10;
 function gateOf(
   fleet: FleetConfig,
   { to, port }: FlowConfig,
-  address: string,
-): GateArgs {
+  address: Address,
+): PlannedGate {
   const [site] = sitesAt(fleet, to, port);
   if (site) return { ...httpGate(sitePlan(...site), address), deadlineSeconds };
   const [service] = servicesAt(fleet, to, port).map(([, one]) => one);

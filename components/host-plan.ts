@@ -1,5 +1,5 @@
 import type { Operated } from "./access/sudoers.ts";
-import { isAddress } from "./config/address.ts";
+import { canBeListenedOn, uniqueAddresses, type Address } from "./addresses.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { ServiceConfig } from "./config/service.ts";
 import { anywhere } from "./config/source.ts";
@@ -66,21 +66,24 @@ export function firewallOf(fleet: FleetConfig, host: string) {
 }
 
 /** The address that a service listens on for others: only when some flow leads to it. */
-export function listenOf(fleet: FleetConfig, service: ServiceConfig): string[] {
+export function listenOf(
+  fleet: FleetConfig,
+  service: ServiceConfig,
+): Address[] {
   const { host } = service;
   const port = servicePlan(service).port(service);
   const wanted = partsOf(fleet, host).flows.some(
     ([, flow]) => flow.port === port && flow.protocol === "tcp",
   );
   const address = fleetAddress(fleet, host);
-  return wanted && isAddress(address) ? [address] : [];
+  return wanted && canBeListenedOn(address) ? [address] : [];
 }
 
 /** Who may reach a service from elsewhere, as addresses and ranges by the name of the flow. */
 export function accessOf(
   fleet: FleetConfig,
   service: ServiceConfig,
-): Record<string, string[]> {
+): Record<string, Address[]> {
   const port = servicePlan(service).port(service);
   return Object.fromEntries(
     partsOf(fleet, service.host)
@@ -93,7 +96,7 @@ export function accessOf(
 }
 
 /** The address under which other hosts of the fleet reach a host. */
-export function fleetAddress(fleet: FleetConfig, host: string): string {
+export function fleetAddress(fleet: FleetConfig, host: string): Address {
   const config = fleet.hosts[host];
   return config?.privateAddress ?? config?.address ?? host;
 }
@@ -117,9 +120,9 @@ function rulesOf(
 function addressesOf(
   fleet: FleetConfig,
   sources: readonly string[],
-): string[] | undefined {
+): Address[] | undefined {
   if (sources.includes(anywhere)) return undefined;
-  return [...new Set(sources.map((one) => fleetAddress(fleet, one)))].sort();
+  return uniqueAddresses(sources.map((one) => fleetAddress(fleet, one)));
 }
 
 function keepsData(fleet: FleetConfig, host: string): boolean {

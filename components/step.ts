@@ -1,6 +1,6 @@
-import type { GateArgs as Check } from "../manifest/gates.ts";
 import type { UserArgs } from "./access/user.ts";
 import type { StaticSiteArgs } from "./apps/static-site.ts";
+import type { Address, PlannedGate } from "./addresses.ts";
 import type { HostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
 import type { HardeningArgs } from "./hardening/hardening.ts";
@@ -38,9 +38,9 @@ export type Step = Common &
         readonly kind: "service";
         readonly config: ServiceConfig;
         /** Addresses of the host to listen on, beside loopback. */
-        readonly listen: readonly string[];
+        readonly listen: readonly Address[];
         /** Who may come from elsewhere, by the name of the flow. */
-        readonly access: Readonly<Record<string, readonly string[]>>;
+        readonly access: Readonly<Record<string, readonly Address[]>>;
       }
     | {
         readonly kind: "client";
@@ -49,7 +49,7 @@ export type Step = Common &
         /** One of the clients of the service's plan. */
         readonly client: string;
         /** Where the service is, seen from the client. */
-        readonly address: string;
+        readonly address: Address;
       }
     | {
         readonly kind: "site";
@@ -59,7 +59,7 @@ export type Step = Common &
     | { readonly kind: "firewall"; readonly args: Omit<FirewallArgs, Place> }
     | {
         readonly kind: "gate";
-        readonly gates: Readonly<Record<string, Check>>;
+        readonly gates: Readonly<Record<string, PlannedGate>>;
         /** What the gate looks at. */
         readonly watch: readonly StepId[];
       }

@@ -1,4 +1,4 @@
-import type { GateArgs } from "../../manifest/gates.ts";
+import type { Address, PlannedGate } from "../addresses.ts";
 import type { SiteConfig, SiteContent } from "../config/fleet.ts";
 import { item, type Items } from "../items.ts";
 import { nginxUnit, readByNginx, sitesRoot } from "../services/nginx/plan.ts";
@@ -39,15 +39,17 @@ export function siteItems(site: SitePlan): Items {
 }
 
 /** What must hold for a site to count as served: the page answers, and it is this site's. */
-export function siteGates(site: SitePlan): Readonly<Record<string, GateArgs>> {
+export function siteGates(
+  site: SitePlan,
+): Readonly<Record<string, PlannedGate>> {
   return { http: { ...httpGate(site, "127.0.0.1"), unit: nginxUnit } };
 }
 
 /** A gate that asks a site under an address for its first page. */
 export function httpGate(
   { port, domains, content }: SitePlan,
-  address: string,
-): GateArgs {
+  address: Address,
+): PlannedGate {
   const [host] = domains;
   const { mark } = content;
   return {

@@ -1,10 +1,16 @@
 import type { Input } from "@pulumi/pulumi";
 import type { ItemArgsOf } from "../../manifest/items.ts";
+import type { Address } from "../addresses.ts";
 import { item, type Items } from "../items.ts";
 import { sorted } from "../records.ts";
 
+type Rule = ItemArgsOf<"nftables">["rules"][string];
+
 /** One allowed way in. */
-export type FirewallRuleArgs = ItemArgsOf<"nftables">["rules"][string];
+export type FirewallRuleArgs = Omit<Rule, "from"> & {
+  /** Addresses or CIDR ranges, IPv4 or IPv6. @default - from anywhere */
+  readonly from?: readonly Address[] | undefined;
+};
 
 /** The name of the firewall's own rule for sshd. */
 export const sshRule = "ssh";
@@ -16,7 +22,7 @@ export const table = "flotilla";
 export interface FirewallSettings {
   readonly rules: Readonly<Record<string, FirewallRuleArgs>>;
   /** Addresses and ranges that may reach sshd. @default - anybody */
-  readonly sshFrom?: readonly string[] | undefined;
+  readonly sshFrom?: readonly Address[] | undefined;
   readonly sshPort: Input<number>;
   readonly confirmSeconds: number;
   readonly onDelete: "remove" | "ssh-only";
@@ -29,12 +35,16 @@ export function firewallItems(settings: FirewallSettings): Items {
   return item("nftables", table, {
     rules: {
       ...(sshFrom?.length === 0 ? {} : { [sshRule]: ssh }),
-      ...Object.fromEntries(sorted(rules)),
+      ...Object.fromEntries(sorted(rules).map(ruleOf)),
     },
     confirmSeconds,
     onDelete,
     sshPort,
   });
+}
+
+function ruleOf([name, { from, ...rule }]: [string, FirewallRuleArgs]) {
+  return [name, { ...rule, ...(from ? { from: [...from] } : {}) }] as const;
 }
 
 /** What keeps everybody out, of sshd or of a rule's own port; `undefined` when nothing does. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Address } from "../addresses.ts";
 import type { Host } from "../hosts/host.ts";
 import { packageItems, type Packages } from "../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../manifest.ts";
@@ -17,7 +18,7 @@ export interface FirewallArgs {
   /** What comes in, by name; SSH at the host's port is always among it. Updates in place. @default {} */
   readonly rules?: Readonly<Record<string, FirewallRuleArgs>> | undefined;
   /** Addresses and ranges that may reach sshd. Updates in place. @default - anybody */
-  readonly sshFrom?: readonly string[] | undefined;
+  readonly sshFrom?: readonly Address[] | undefined;
   /** Seconds that the host waits for a new connection before it takes new rules back (5–600). @default 60 */
   readonly confirmSeconds?: number | undefined;
   /** What a destroy leaves: no table, or SSH and replies. @default "remove" */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Address } from "../addresses.ts";
 import type {
   ServiceConfig,
   ServiceConfigOf,
@@ -37,9 +38,9 @@ export interface Place {
   /** What installs its packages. */
   readonly packages?: Packages | undefined;
   /** Addresses of the host to listen on, beside loopback. */
-  readonly listen: readonly string[];
+  readonly listen: readonly Address[];
   /** Who may come from elsewhere, as addresses and ranges by the name of the flow. */
-  readonly access: Readonly<Record<string, readonly string[]>>;
+  readonly access: Readonly<Record<string, readonly Address[]>>;
   /** The value of a secret that the configuration names. */
   readonly secret: SecretOf;
 }
@@ -49,7 +50,7 @@ export interface ClientPlace {
   readonly host: Host;
   readonly packages?: Packages | undefined;
   /** Where the service is, seen from there. */
-  readonly address: string;
+  readonly address: Address;
 }
 
 type Make<Config> = (

@@ -1,4 +1,4 @@
-import type { GateArgs } from "../../manifest/gates.ts";
+import type { Address, PlannedGate } from "../addresses.ts";
 import type { PackageArgs } from "../hosts/packages.ts";
 
 /** A host that uses a service of another one, and what it needs for that. */
@@ -23,5 +23,5 @@ export interface ServicePlan<Config> {
   /** Other hosts that use it, by names that are unique in the service. @default - none */
   clients?(config: Config): Readonly<Record<string, ServiceClient>>;
   /** How another host of the fleet sees that it answers. @default - its port accepts a connection */
-  gate?(config: Config, address: string): GateArgs;
+  gate?(config: Config, address: Address): PlannedGate;
 }

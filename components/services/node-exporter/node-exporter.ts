@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Address } from "../../addresses.ts";
 import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import { manifestOptions, type Manifest } from "../../manifest.ts";
@@ -17,7 +18,7 @@ export interface NodeExporterArgs {
   /** Port to listen on. Restarts the exporter. @default 9100 */
   readonly port?: number | undefined;
   /** Addresses of the host to listen on, beside loopback. Restarts the exporter. @default [] */
-  readonly listen?: readonly string[] | undefined;
+  readonly listen?: readonly Address[] | undefined;
   /** Collectors beyond those that are on by default, such as `systemd`. Restarts the exporter. @default [] */
   readonly enable?: readonly string[] | undefined;
   /** Collectors of the default that stay off. Restarts the exporter. @default [] */

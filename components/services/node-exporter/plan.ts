@@ -1,4 +1,8 @@
-import type { GateArgs } from "../../../manifest/gates.ts";
+import {
+  withAddresses,
+  type Address,
+  type PlannedGate,
+} from "../../addresses.ts";
 import type { PackageArgs } from "../../hosts/packages.ts";
 import { item, type Items } from "../../items.ts";
 import { sandboxItems, type Sandbox } from "../../sandbox.ts";
@@ -13,7 +17,7 @@ const dropInFolder = `/etc/systemd/system/${unit}.d`;
 export interface NodeExporterSettings {
   readonly port: number;
   /** Addresses of the host to listen on, beside loopback. */
-  readonly listen: readonly string[];
+  readonly listen: readonly Address[];
   readonly enable: readonly string[];
   readonly disable: readonly string[];
   readonly sandbox?: boolean | undefined;
@@ -35,7 +39,11 @@ export function nodeExporterItems(settings: NodeExporterSettings): Items {
     ...item("directory", dropInFolder, {}),
     ...item("file", `${dropInFolder}/flotilla.conf`, {
       template: dropIn,
-      values: { flags: flagsOf(settings).join(" ") },
+      values: {
+        flags: withAddresses(settings.listen, (listen) =>
+          flagsOf(settings, listen).join(" "),
+        ),
+      },
       notify: [{ unit, action: "restart" }],
     }),
     ...item("unit", unit, {}),
@@ -45,7 +53,7 @@ export function nodeExporterItems(settings: NodeExporterSettings): Items {
 /** What must hold for the exporter to count as up: it is scraped. */
 export function nodeExporterGates(
   port: number,
-): Readonly<Record<string, GateArgs>> {
+): Readonly<Record<string, PlannedGate>> {
   return { metrics: { ...scrape("127.0.0.1", port), unit } };
 }
 
@@ -66,15 +74,17 @@ export const nodeExporterPlan: ServicePlan<NodeExporterConfig> = {
 };
 
 /** As Prometheus would ask: the exporter's own name is in every answer, whatever the collectors. */
-function scrape(address: string, port: number) {
+function scrape(address: Address, port: number) {
   const body = "node_exporter_build_info";
   return { kind: "http", address, port, path: "/metrics", body } as const;
 }
 
-function flagsOf(settings: NodeExporterSettings): string[] {
-  const { port, listen, enable, disable } = settings;
+function flagsOf(
+  { port, enable, disable }: NodeExporterSettings,
+  listen: readonly string[],
+): string[] {
   return [
-    ...["127.0.0.1", ...[...listen].sort()].map(
+    ...["127.0.0.1", ...listen].map(
       (address) => `--web.listen-address=${socket(address, port)}`,
     ),
     ...[...enable].sort().map((name) => `--collector.${name}`),

@@ -1,3 +1,4 @@
+import type { Address } from "../../addresses.ts";
 import type { PostgresConfig } from "./config.ts";
 import type { PostgresArgs } from "./postgres.ts";
 
@@ -7,7 +8,7 @@ import type { PostgresArgs } from "./postgres.ts";
  */
 export function postgresArgs(
   config: PostgresConfig,
-  sources: Readonly<Record<string, readonly string[]>>,
+  sources: Readonly<Record<string, readonly Address[]>>,
 ): Omit<PostgresArgs, "host"> {
   const { port, memoryMib, maxConnections, settings, databases } = config;
   const { sandbox } = config;

@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GateArgs } from "../../../manifest/gates.ts";
+import { withAddresses, type Address } from "../../addresses.ts";
 import type { PackageArgs } from "../../hosts/packages.ts";
 import type { ServicePlan } from "../service-plan.ts";
 import type { RedisConfig } from "./config.ts";
@@ -18,7 +19,7 @@ const notify = [{ unit: redisUnit, action: "restart" }] as const;
 export interface RedisSettings {
   readonly port: number;
   /** Addresses of the host to listen on, beside loopback. */
-  readonly listen: readonly string[];
+  readonly listen: readonly Address[];
   readonly maxMemoryMib?: number | undefined;
   /** Data go with the package. @default false */
   readonly purge?: boolean | undefined;
@@ -70,7 +71,9 @@ function configOf({ port, listen, maxMemoryMib }: RedisSettings) {
   return {
     template: `${base}${limit}`,
     values: {
-      bind: ["127.0.0.1", "-::1", ...[...listen].sort()].join(" "),
+      bind: withAddresses(listen, (all) =>
+        ["127.0.0.1", "-::1", ...all].join(" "),
+      ),
       port,
       ...(maxMemoryMib === undefined ? {} : { maxMemoryMib }),
     },

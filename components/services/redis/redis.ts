@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { Address } from "../../addresses.ts";
 import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import type { Items } from "../../items.ts";
@@ -15,7 +16,7 @@ export interface RedisArgs {
   /** Port to listen on. Restarts Redis. @default 6379 */
   readonly port?: number | undefined;
   /** Addresses of the host to listen on, beside loopback. Restarts Redis. @default [] */
-  readonly listen?: readonly string[] | undefined;
+  readonly listen?: readonly Address[] | undefined;
   /** Memory for data, in MiB (1–1048576); a write beyond it is refused. Restarts Redis. @default - no limit */
   readonly maxMemoryMib?: number | undefined;
   /** A password of your own: 16 to 128 visible ASCII characters, without quote and backslash. Restarts Redis. @default - a generated one */
