@@ -8,7 +8,8 @@ const mayImport = {
   stacks: ["stacks", "components", "manifest"],
   components: ["components", "manifest", "cloud-init"],
   "components/config": [
-    ...["components/config", "components/hardening", "components/services"],
+    ...["components/config", "components/clouds"],
+    ...["components/hardening", "components/services"],
     "manifest",
   ],
   "components/sources": ["components/sources", "components/config"],
@@ -34,7 +35,8 @@ const mayImport = {
   "provider/commands": ["provider/commands"],
   toolchain: [
     ...["toolchain", "lab", "stacks"],
-    ...["components/config", "components/hardening", "components/services"],
+    ...["components/config", "components/clouds"],
+    ...["components/hardening", "components/services"],
     ...["components/sources"],
   ],
   lab: ["lab", "toolchain", "provider/server"],

@@ -20,6 +20,12 @@ export function uniqueAddresses(addresses: readonly Address[]): Address[] {
   return [...known.sort(), ...unknown];
 }
 
+/** An address as the range that holds it alone; a range as it is. */
+export function asRange(address: string): string {
+  if (address.includes("/")) return address;
+  return `${address}/${address.includes(":") ? "128" : "32"}`;
+}
+
 /** Whether it can be listened on: a name cannot, and a machine that is yet to be made has an address. */
 export function canBeListenedOn(address: Address): boolean {
   return typeof address !== "string" || isAddress(address);

@@ -1,4 +1,5 @@
 import { webopsCommands } from "./access/sudoers.ts";
+import { planCloudFirewalls } from "./clouds/fleet-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { UserConfig } from "./config/user.ts";
 import { firewallsOf, planGates } from "./flow-plan.ts";
@@ -24,7 +25,7 @@ export function planFleet(fleet: FleetConfig): Step[] {
   const hosts = Object.keys(fleet.hosts).sort();
   const services = Object.keys(fleet.services).sort();
   return [
-    ...hosts.map((name) => planHost(fleet, name)),
+    ...hosts.flatMap((name) => planHost(fleet, name)),
     ...hosts.flatMap((name) => planBreakGlass(fleet, name)),
     ...hosts.flatMap((name) => planPackages(fleet, name)),
     ...sorted(fleet.users).flatMap((user) => planUsers(fleet, ...user)),
@@ -32,21 +33,18 @@ export function planFleet(fleet: FleetConfig): Step[] {
     ...services.map((name) => planService(fleet, name)),
     ...sorted(fleet.sites).map(([name]) => planSite(fleet, name)),
     ...hosts.flatMap((name) => planFirewall(fleet, name)),
+    ...hosts.flatMap((name) => planCloudFirewalls(fleet, name)),
     ...services.flatMap((name) => planClients(fleet, name)),
     ...sorted(fleet.flows).flatMap((flow) => planGates(fleet, ...flow)),
   ];
 }
 
-function planHost(fleet: FleetConfig, name: string): StepOf<"host"> {
+/** A machine that is made is made before everything else is planned: its address is part of the plan. */
+function planHost(fleet: FleetConfig, name: string): StepOf<"host">[] {
   const args = entry(fleet.hosts, name);
-  return {
-    kind: "host",
-    id: `host:${name}`,
-    name,
-    host: name,
-    after: [],
-    args,
-  };
+  if (args.cloud) return [];
+  const id = `host:${name}` as const;
+  return [{ kind: "host", id, name, host: name, after: [], args }];
 }
 
 function planBreakGlass(
@@ -153,6 +151,7 @@ function planClients(fleet: FleetConfig, service: string): StepOf<"client">[] {
       `packages:${host}`,
       `service:${service}`,
       ...firewallsOf(fleet, [host, config.host]),
+      ...planCloudFirewalls(fleet, config.host).map(({ id }) => id),
     ],
     service: `service:${service}`,
     config,

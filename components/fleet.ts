@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { User } from "./access/user.ts";
 import { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
+import { Cloud } from "./clouds/cloud.ts";
+import type { CloudProvider } from "./clouds/config.ts";
+import { cloudHosts, planClouds } from "./clouds/fleet-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import { Firewall } from "./firewall/firewall.ts";
 import { Gate, type GateArgs } from "./firewall/gate.ts";
 import { planFleet } from "./fleet-plan.ts";
+import { keepsData } from "./host-plan.ts";
 import { Hardening } from "./hardening/hardening.ts";
 import { BreakGlassKey } from "./hosts/break-glass-key.ts";
 import { Host } from "./hosts/host.ts";
@@ -21,6 +25,8 @@ import type { Step, StepId, StepOf } from "./step.ts";
 export interface FleetArgs extends FleetConfig {
   /** The value of a secret that the configuration names. @default - a configuration that names none */
   readonly secret?: SecretOf | undefined;
+  /** The public half of the key that the program logs in with: what machines that are made let in. @default - none are made */
+  readonly publicKey?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -45,6 +51,9 @@ export class Fleet extends pulumi.ComponentResource {
   /** The sites, by name. */
   readonly sites: ReadonlyMap<string, StaticSite>;
 
+  /** What the machines of the fleet share, by provider. */
+  readonly clouds: ReadonlyMap<CloudProvider, Cloud>;
+
   private readonly secret: SecretOf;
   private readonly made = new Map<StepId, Made>();
   private readonly madeServices = new Map<string, Service>();
@@ -57,7 +66,10 @@ export class Fleet extends pulumi.ComponentResource {
     super("flotilla:index:Fleet", name, {}, opts);
     this.preflight = this.createPreflight(name, args);
     this.secret = args.secret ?? this.refuseSecret;
-    for (const step of planFleet(args)) this.made.set(step.id, this.make(step));
+    this.clouds = this.createClouds(args);
+    const placed = this.createCloudHosts(args);
+    for (const step of planFleet(placed))
+      this.made.set(step.id, this.make(step));
     this.hosts = this.madeAs("host", Host);
     this.services = this.madeServices;
     this.sites = this.madeAs("site", StaticSite);
@@ -70,6 +82,41 @@ export class Fleet extends pulumi.ComponentResource {
   ): Preflight | undefined {
     const plan = planPreflight(args);
     return plan && new Preflight(name, plan, { parent: this });
+  }
+
+  private createClouds(args: FleetArgs): Map<CloudProvider, Cloud> {
+    const clouds = new Map<CloudProvider, Cloud>();
+    for (const [provider, plan] of planClouds(args)) {
+      const { publicKey } = args;
+      if (publicKey === undefined)
+        throw new pulumi.ResourceError(
+          `publicKey: machines are made at ${provider}, and nothing says which key opens them; pass \`publicKey\` as loadFleet returns it`,
+          this,
+          true,
+        );
+      const options = { ...plan, publicKey };
+      clouds.set(provider, new Cloud(provider, options, { parent: this }));
+    }
+    return clouds;
+  }
+
+  /** Makes the machines, and puts their addresses where the rest of the plan looks for them. */
+  private createCloudHosts(args: FleetArgs): FleetArgs {
+    const placed = cloudHosts(args).map(([name, config]) => {
+      const cloud = this.clouds.get(config.cloud.provider);
+      if (!cloud) throw new Error(`${name} has no cloud`);
+      const { user, port } = config;
+      const { breakGlassKey } = args;
+      const protect = config.cloud.protect ?? keepsData(args, name);
+      const host = new Host(
+        name,
+        { ...config.cloud, cloud, user, port, breakGlassKey, protect },
+        { parent: this, dependsOn: this.preflight ?? [] },
+      );
+      this.made.set(`host:${name}`, host);
+      return [name, { ...config, address: host.address }] as const;
+    });
+    return { ...args, hosts: { ...args.hosts, ...Object.fromEntries(placed) } };
   }
 
   private make(step: Step): Made {
@@ -112,9 +159,20 @@ export class Fleet extends pulumi.ComponentResource {
           { ...this.on(step), ...step.args },
           opts,
         );
+      case "cloud-firewall":
+        return this.makeCloudFirewall(step, opts);
       case "gate":
         return new Gate(step.name, this.gateArgs(step), opts);
     }
+  }
+
+  private makeCloudFirewall(
+    { provider, host, part, rules }: StepOf<"cloud-firewall">,
+    { dependsOn }: pulumi.ComponentResourceOptions,
+  ): pulumi.CustomResource {
+    const cloud = this.clouds.get(provider);
+    if (!cloud) throw new Error(`there is no cloud ${provider}`);
+    return cloud.createHostFirewall(host, part, rules, { dependsOn });
   }
 
   private makeService(
@@ -172,9 +230,7 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private optionsOf(step: Step): pulumi.ComponentResourceOptions {
-    const dependsOn = step.after.map((id) =>
-      this.find(id, pulumi.ComponentResource),
-    );
+    const dependsOn = step.after.map((id) => this.find(id, pulumi.Resource));
     return { parent: this, dependsOn };
   }
 
@@ -213,4 +269,5 @@ type Made =
   | PostgresClient
   | StaticSite
   | Firewall
+  | pulumi.CustomResource
   | Gate;

@@ -1,11 +1,11 @@
 import type { Address, PlannedGate } from "./addresses.ts";
 import { httpGate, sitePlan } from "./apps/static-site-plan.ts";
+import { planCloudFirewalls } from "./clouds/fleet-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
 import { anywhere } from "./config/source.ts";
-import { fleetAddress } from "./host-plan.ts";
+import { fleetAddress, publicAddress } from "./host-plan.ts";
 import { partsOf } from "./host-parts.ts";
-import { entry } from "./records.ts";
 import { servicePlan } from "./services/plans.ts";
 import type { StepId, StepOf } from "./step.ts";
 
@@ -38,7 +38,7 @@ function planOutside(
 ): StepOf<"gate">[] {
   const { to, port } = flow;
   if (!flow.verify && listenersAt(fleet, to, port).length === 0) return [];
-  const address = entry(fleet.hosts, to).address;
+  const address = publicAddress(fleet, to);
   const gate = fromOutside(gateOf(fleet, flow, address), address, port);
   const look = planLook(fleet, name, flow, to);
   return [
@@ -77,6 +77,7 @@ function planLook(
       `host:${flow.to}`,
       ...listeners,
       ...firewallsOf(fleet, [from, flow.to]),
+      ...planCloudFirewalls(fleet, flow.to).map(({ id }) => id),
     ],
     gates: { [name]: gateOf(fleet, flow, fleetAddress(fleet, flow.to)) },
     watch: [...listeners, ...firewallsOf(fleet, [flow.to])],

@@ -101,6 +101,11 @@ export function fleetAddress(fleet: FleetConfig, host: string): Address {
   return config?.privateAddress ?? config?.address ?? host;
 }
 
+/** The address under which the program, and everybody else, reaches a host. */
+export function publicAddress(fleet: FleetConfig, host: string): Address {
+  return fleet.hosts[host]?.address ?? host;
+}
+
 function rulesOf(
   fleet: FleetConfig,
   host: string,
@@ -125,7 +130,8 @@ function addressesOf(
   return uniqueAddresses(sources.map((one) => fleetAddress(fleet, one)));
 }
 
-function keepsData(fleet: FleetConfig, host: string): boolean {
+/** Whether data of a service stay on a host when everything else is gone. */
+export function keepsData(fleet: FleetConfig, host: string): boolean {
   return servicesOn(fleet, host).some((one) => servicePlan(one).keepsData(one));
 }
 

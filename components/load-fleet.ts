@@ -5,6 +5,7 @@ import { fleetFileName, readFleet } from "./config/fleet-file.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { fetchSites } from "./fetch-sites.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
+import { publicLineOf } from "./config/public-half.ts";
 import type { StackSecret } from "./config/secret.ts";
 import type { FleetArgs } from "./fleet.ts";
 import type { SecretOf } from "./secret-of.ts";
@@ -33,6 +34,7 @@ export async function loadFleet(): Promise<LoadedFleet> {
     {
       directory: process.cwd(),
       environment: process.env,
+      endpoints: endpointsOfStack(),
       interfaces: networkInterfaces(),
       secrets: secretOfStack,
     },
@@ -46,19 +48,37 @@ export async function loadFleet(): Promise<LoadedFleet> {
   };
   const sites = await fetchSites({ ...checked, settings }, secret);
   if (sites.problems.length > 0) throw problemsOfStack(sites.problems);
-  const { privateKey, connectTimeoutSeconds } = settings.ssh;
+  const { privateKey: named, connectTimeoutSeconds } = settings.ssh;
+  const privateKey = named
+    ? secret(named.secret)
+    : pulumi.secret(checked.privateKey ?? "");
   return {
     fleet: {
       ...checked.fleet,
       sites: { ...checked.fleet.sites, ...sites.found },
+      publicKey: publicHalf(privateKey),
       secret,
     },
     secret,
-    privateKey: privateKey
-      ? secret(privateKey.secret)
-      : pulumi.secret(checked.privateKey ?? ""),
+    privateKey,
     connectTimeoutSeconds,
     forgetHosts: settings.forgetHosts,
+  };
+}
+
+/** What is let in is no secret. */
+function publicHalf(privateKey: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.unsecret(privateKey.apply((text) => publicLineOf(text) ?? ""));
+}
+
+/** The APIs that the providers' own configuration names: whether they are the lab's decides what a stack may leave out. */
+function endpointsOfStack() {
+  const { env } = process;
+  const hetzner = new pulumi.Config("hcloud").get("endpoint");
+  const digitalocean = new pulumi.Config("digitalocean").get("apiEndpoint");
+  return {
+    hetzner: hetzner ?? env["HCLOUD_ENDPOINT"],
+    digitalocean: digitalocean ?? env["DIGITALOCEAN_API_URL"],
   };
 }
 

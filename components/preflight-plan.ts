@@ -1,5 +1,5 @@
 import type { PreflightArgs } from "../manifest/preflight.ts";
-import type { FleetConfig, HostConfig } from "./config/fleet.ts";
+import type { FleetConfig, ExistingHostConfig } from "./config/fleet.ts";
 import { partsOf } from "./host-parts.ts";
 import { sorted } from "./records.ts";
 import { nginxUnit } from "./services/nginx/plan.ts";
@@ -11,13 +11,14 @@ type Ports = Record<string, { by: string; units: string[] }>;
 export function planPreflight(fleet: FleetConfig): PreflightArgs | undefined {
   const { enabled = false, ...requirements } = fleet.preflight ?? {};
   if (!enabled) return undefined;
-  const hosts = sorted(fleet.hosts).map(
-    ([name, host]) => [name, planHost(fleet, name, host)] as const,
+  const hosts = sorted(fleet.hosts).flatMap(([name, host]) =>
+    host.cloud ? [] : [[name, planHost(fleet, name, host)] as const],
   );
+  if (hosts.length === 0) return undefined;
   return { requirements, hosts: Object.fromEntries(hosts) };
 }
 
-function planHost(fleet: FleetConfig, name: string, host: HostConfig) {
+function planHost(fleet: FleetConfig, name: string, host: ExistingHostConfig) {
   return {
     host: { id: name, name, connection: connectionOf(host) },
     declared: host.declared ?? {},
@@ -26,7 +27,7 @@ function planHost(fleet: FleetConfig, name: string, host: HostConfig) {
   };
 }
 
-function connectionOf({ address, port, user, hostKeys }: HostConfig) {
+function connectionOf({ address, port, user, hostKeys }: ExistingHostConfig) {
   return { address, port, user, hostKeys: [...hostKeys] };
 }
 

@@ -1,7 +1,9 @@
 import type { UserArgs } from "./access/user.ts";
 import type { StaticSiteArgs } from "./apps/static-site.ts";
 import type { Address, PlannedGate } from "./addresses.ts";
-import type { HostConfig } from "./config/fleet.ts";
+import type { CloudProvider } from "./clouds/config.ts";
+import type { CloudRule } from "./clouds/maker.ts";
+import type { ExistingHostConfig } from "./config/fleet.ts";
 import type { FirewallArgs } from "./firewall/firewall.ts";
 import type { HardeningArgs } from "./hardening/hardening.ts";
 import type { BreakGlassKeyArgs } from "./hosts/break-glass-key.ts";
@@ -10,7 +12,7 @@ import type { ServiceConfig } from "./config/service.ts";
 
 /** Names a step: what it makes, and of what. */
 export type StepId =
-  `${"host" | "break-glass" | "packages" | "user" | "hardening" | "service" | "client" | "site" | "firewall" | "gate"}:${string}`;
+  `${"host" | "break-glass" | "packages" | "user" | "hardening" | "service" | "client" | "site" | "firewall" | "cloud-firewall" | "gate"}:${string}`;
 
 /** What a step needs of the steps before it. */
 interface Common {
@@ -26,7 +28,7 @@ interface Common {
 /** One component of a fleet, with everything that decides it; other components are named by their steps. */
 export type Step = Common &
   (
-    | { readonly kind: "host"; readonly args: HostConfig }
+    | { readonly kind: "host"; readonly args: ExistingHostConfig }
     | {
         readonly kind: "break-glass";
         readonly args: Omit<BreakGlassKeyArgs, "host">;
@@ -57,6 +59,13 @@ export type Step = Common &
         readonly args: Omit<StaticSiteArgs, "nginx">;
       }
     | { readonly kind: "firewall"; readonly args: Omit<FirewallArgs, Place> }
+    | {
+        readonly kind: "cloud-firewall";
+        readonly provider: CloudProvider;
+        /** What comes from the fleet, or from elsewhere. */
+        readonly part: "fleet" | "public";
+        readonly rules: readonly CloudRule[];
+      }
     | {
         readonly kind: "gate";
         readonly gates: Readonly<Record<string, PlannedGate>>;

@@ -8,17 +8,19 @@ import { servicePlan } from "../components/services/plans.ts";
 
 /** The hosts of a fleet as a stack shows them. */
 export function hostOutputs(fleet: Fleet, config: FleetConfig) {
-  return record(fleet.hosts, (name, { address, facts }) => ({
+  return record(fleet.hosts, (name, { address, facts, machineSize }) => ({
     address,
+    ...(machineSize !== undefined && { machine: machineSize }),
     facts: shown(facts),
     ...declaredOutputs(fleet, config, name),
-    services: servicesOn(config, name),
+    services: servicesOn(config, name, address),
   }));
 }
 
 /** What was declared of a host and where that differs from what was found, beside its facts. */
 function declaredOutputs(fleet: Fleet, { hosts }: FleetConfig, name: string) {
-  const declared = hosts[name]?.declared ?? {};
+  const host = hosts[name];
+  const declared = host?.cloud ? {} : (host?.declared ?? {});
   const results = fleet.preflight?.results;
   if (Object.keys(declared).length === 0) return {};
   const differences = results?.apply((found) => found[name]?.differences);
@@ -62,8 +64,8 @@ function shownLogins(logins: NonNullable<Service["logins"]>): Logins {
   );
 }
 
-function servicesOn(fleet: FleetConfig, host: string) {
-  const address = fleetAddress(fleet, host);
+function servicesOn(fleet: FleetConfig, host: string, own: Output<string>) {
+  const address = fleet.hosts[host]?.cloud ? own : fleetAddress(fleet, host);
   const { services, sites } = partsOf(fleet, host);
   const ports = sites.map(([, { port }]) => port).sort((a, b) => a - b);
   return Object.fromEntries(

@@ -85,6 +85,7 @@ function rules(): string[] {
     "config/rules",
     "config/git-rules",
     "config/flow-rules",
+    "config/cloud-rules",
     "config/ports",
     "config/lockout",
     "hardening/rules",

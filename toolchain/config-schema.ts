@@ -30,7 +30,8 @@ export function fleetSchema(): Node {
     io: "input",
     target: "draft-7",
   }) as Node;
-  for (const section of sections) describeKeys(nodeOf(root, section), section);
+  for (const section of sections)
+    for (const node of nodesOf(root, section)) describeKeys(node, section);
   return { ...root, title: "flotilla:fleet" };
 }
 
@@ -72,14 +73,22 @@ function describeKeys(node: Node, section: Section): void {
   }
 }
 
-/** The node of a section, by its title: `ssh`, `sites.<name>.git`, `services.<name>, type redis`. */
-function nodeOf(root: Node, { title }: Section): Node {
-  const [place = "", type] = title.split(", type ");
-  if (place === "flotilla:fleet") return root;
+/** The nodes of a section, by its title: `ssh`, `sites.<name>.git`, `services.<name>, type redis`, `hosts.<name>`. */
+function nodesOf(root: Node, { title }: Section): readonly Node[] {
+  const [place = "", tag] = title.split(", ");
+  if (place === "flotilla:fleet") return [root];
   const entry = place.split(".").reduce<Node | undefined>(below, root);
-  const found = type === undefined ? entry : optionOf(entry, type);
-  if (!found) throw new Error(`no schema for ${title}`);
+  const options = entry?.oneOf ?? (entry ? [entry] : []);
+  const found = options.filter((one) => tag === undefined || has(one, tag));
+  if (found.length === 0) throw new Error(`no schema for ${title}`);
   return found;
+}
+
+/** Whether an option of a union is the one that words tell: `type redis`, `provider hetzner or digitalocean`. */
+function has({ properties }: Node, tag: string): boolean {
+  const [name = "", ...values] = tag.split(/ (?:or )?/);
+  const value = properties?.[name]?.["const"];
+  return values.some((one) => one === value);
 }
 
 /** What stands behind a key, in the one option of a union that has it. */
@@ -89,12 +98,6 @@ function below(node: Node | undefined, key: string): Node | undefined {
     return options.find((one) => one?.properties?.[key])?.properties?.[key];
   const entry = node?.additionalProperties;
   return typeof entry === "object" ? entry : undefined;
-}
-
-function optionOf(node: Node | undefined, type: string): Node | undefined {
-  return node?.oneOf?.find(
-    ({ properties }) => properties?.["type"]?.["const"] === type,
-  );
 }
 
 /** A schema as its file has it. */

@@ -1,5 +1,5 @@
 import type { FleetSettings } from "./fleet.ts";
-import { hostsOutsideLab, type Environment } from "./lab.ts";
+import { hostsOutsideLab, type LabSigns } from "./lab.ts";
 import { show, type Problem } from "./problem.ts";
 import { publicHalfOf } from "./public-half.ts";
 import { keyOf, publicKeyFault } from "./public-key.ts";
@@ -32,10 +32,10 @@ export function readBreakGlassKey(
 /** Outside the lab, a fleet names a break-glass key of the user's own: state lost must not mean access lost. */
 export function ensureBreakGlassKey(
   { hosts, ssh }: Pick<FleetSettings, "hosts" | "ssh">,
-  environment: Environment,
+  signs: LabSigns,
 ): Problem[] {
   const isNamed = ssh.breakGlassKey ?? ssh.breakGlassKeyFile;
-  const [outside] = hostsOutsideLab(hosts, environment);
+  const [outside] = hostsOutsideLab(hosts, signs);
   if (isNamed !== undefined || outside === undefined) return [];
   return [
     {

@@ -11,7 +11,7 @@ import {
   type FleetConfig,
   type FleetSettings,
 } from "./fleet.ts";
-import { ensureLabPassphraseInLabOnly, type Environment } from "./lab.ts";
+import { ensureLabPassphraseInLabOnly, type LabSigns } from "./lab.ts";
 import { ensureNoLockout } from "./lockout.ts";
 import { applyOverrides, renderOverride, withSources } from "./overrides.ts";
 import { parseFleet, type ParsedFleet } from "./parse.ts";
@@ -28,10 +28,9 @@ import {
 import { ensureSecretsAreSet, secretsIn, type Secrets } from "./secret.ts";
 
 /** What a configuration is read in. */
-export interface Surroundings {
+export interface Surroundings extends LabSigns {
   /** Folder that relative paths start from: the project's. */
   readonly directory: string;
-  readonly environment: Environment;
   readonly interfaces: Interfaces;
   /** The secrets of the stack. @default - those of the environment are all that is looked at */
   readonly secrets?: Secrets | undefined;
@@ -100,7 +99,7 @@ export function checkFleet(
 /** Everything that is wrong beyond the form of single keys. */
 function checkParsed(
   { settings, hostNames, faulty }: ParsedFleet,
-  { directory, environment, interfaces }: Surroundings,
+  { directory, environment, endpoints, interfaces }: Surroundings,
   secrets: Secrets,
 ): Pick<
   CheckedFleet,
@@ -112,6 +111,7 @@ function checkParsed(
   const breakGlass = readBreakGlassKey(settings, directory);
   const key = readPrivateKey(settings, directory, secrets);
   const { services, users, flows, firewall, hardening, preflight } = settings;
+  const signs = { environment, endpoints };
   const isFaulty = (path: RegExp) => faulty.some((one) => path.test(one));
   return {
     fleet: {
@@ -133,11 +133,11 @@ function checkParsed(
       ...ensureNoPortConflicts(settings),
       ...ensureNoLockout(settings, interfaces),
       ...ensureHardenedSshdLetsUsIn(settings, hosts.found),
-      ...ensureLabPassphraseInLabOnly(settings.hosts, environment),
+      ...ensureLabPassphraseInLabOnly(settings.hosts, signs),
       ...(isFaulty(/^ssh(\.privateKey|$)/) ? [] : key.problems),
       ...(isFaulty(/^ssh(\.breakGlass|$)/)
         ? []
-        : ensureBreakGlassKey(settings, environment)),
+        : ensureBreakGlassKey(settings, signs)),
       ...breakGlass.problems,
       ...ensureBreakGlassKeyIsAnother(settings, breakGlass.found, key.found),
       ...hosts.problems,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Input } from "@pulumi/pulumi";
+import type { CloudConfig } from "../clouds/config.ts";
 import { firewall, type FirewallConfig } from "./firewall.ts";
 import { flow, type FlowConfig } from "./flow.ts";
 import { hardening, type HardeningConfig } from "../hardening/config.ts";
@@ -51,21 +53,37 @@ export const fleet = z.strictObject({
 /** `flotilla:fleet` as it was parsed, before any file was read. */
 export type FleetSettings = z.output<typeof fleet>;
 
-/** A host with everything that is needed to reach it. */
-export interface HostConfig {
-  readonly address: string;
-  readonly privateAddress?: string | undefined;
+/** What holds for every host. */
+interface AnyHostConfig {
   readonly user: string;
   /** Home folder of the login. @default - `/root` for root, else `/home/<user>` */
   readonly home?: string | undefined;
   readonly port: number;
-  readonly hostKeys: readonly string[];
-  readonly allowLocal?: boolean;
   readonly packages?: readonly string[];
-  readonly declared?: DeclaredConfig;
   /** What differs from the fleet's. */
   readonly hardening?: HardeningConfig | undefined;
 }
+
+/** A host that is there already, with everything that is needed to reach it. */
+export interface ExistingHostConfig extends AnyHostConfig {
+  readonly cloud?: undefined;
+  readonly address: string;
+  readonly privateAddress?: string | undefined;
+  readonly hostKeys: readonly string[];
+  readonly allowLocal?: boolean;
+  readonly declared?: DeclaredConfig;
+}
+
+/** A host whose machine is made at a provider. */
+export interface CloudHostConfig extends AnyHostConfig {
+  readonly cloud: CloudConfig;
+  /** What the machine was given. @default - none as long as it is not made */
+  readonly address?: Input<string> | undefined;
+  readonly privateAddress?: Input<string> | undefined;
+}
+
+/** One host of a fleet. */
+export type HostConfig = ExistingHostConfig | CloudHostConfig;
 
 /** The files of a site, by content. */
 export interface SiteContent {

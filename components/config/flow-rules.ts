@@ -1,6 +1,7 @@
 import { isAddress } from "./address.ts";
 import type { FlowConfig } from "./flow.ts";
 import type { FleetSettings } from "./fleet.ts";
+import { existingHosts } from "./host.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rules.ts";
 import { anywhere } from "./source.ts";
@@ -14,7 +15,7 @@ export const ensureFlowsHaveAddresses: Rule = ({ fleet }) => {
       [...sources, to].forEach((host) => talking.add(host));
   }
   for (const source of fleet.firewall.sshFrom) talking.add(source);
-  return Object.entries(fleet.hosts)
+  return existingHosts(fleet.hosts)
     .filter(([name]) => talking.has(name))
     .filter(([, host]) => !isAddress(host.privateAddress ?? host.address))
     .map(([name, { address }]) => ({

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { absolutePath, packageItem, itemNames } from "../../manifest/items.ts";
-import { hardening } from "../hardening/config.ts";
+import { digitaloceanHost, hetznerHost } from "../clouds/config.ts";
 import { hostAddress, listenAddress } from "./address.ts";
-import { user } from "./ssh.ts";
-import { integer, localPath, port, text } from "./text.ts";
+import { anyHost } from "./any-host.ts";
+import { integer, localPath, text } from "./text.ts";
 
 const keyLine = /^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]{40,}( [^\n\0]*)?$/;
 
@@ -25,30 +24,6 @@ export const hostKey = text(
   { pattern: keyLine.source },
 );
 
-const packageName = text(
-  (value) => {
-    const [name = "", version, ...rest] = value.split("=");
-    const hint = 'write it like "htop" or "htop=3.2.2-2"';
-    if (!itemNames.package.safeParse(name).success || rest.length > 0) {
-      return { rule: "is not the name of a Debian package", hint };
-    }
-    if (packageItem.shape.version.safeParse(version).success) return undefined;
-    return { rule: "has a version that is none of Debian's", hint };
-  },
-  { pattern: "^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9][A-Za-z0-9.+~:-]*)?$" },
-);
-
-const homeFolder = text(
-  (value) =>
-    absolutePath.safeParse(value).success && value !== "/"
-      ? undefined
-      : {
-          rule: "is not the absolute path of a folder",
-          hint: 'write it like "/home/admin"; `getent passwd <user>` on the host shows it',
-        },
-  { pattern: "^/[^/]" },
-);
-
 const declared = z.strictObject({
   /** Processors (1–4096). */
   cpus: integer(1, 4096).optional().describe("Processors"),
@@ -63,20 +38,19 @@ const declared = z.strictObject({
 /** The sizes that somebody believes a host to have. */
 export type DeclaredConfig = z.output<typeof declared>;
 
-/** One machine that exists already and is reached by SSH. */
-export const host = z.strictObject({
+/** A machine that exists already and is reached by SSH. */
+export const existingHost = z.strictObject({
+  /** The machine is there already. @default "existing" */
+  provider: z
+    .literal("existing")
+    .optional()
+    .describe("Where the host is made; existing ones are there already"),
   /** Address or name under which the program reaches the host. Updates in place, without a connection. */
   address: hostAddress.describe("Address or name of the host"),
   /** Address under which other hosts of the fleet reach it, and which services listen on. @default - the address */
   privateAddress: listenAddress
     .optional()
     .describe("Address under which other hosts of the fleet reach it"),
-  /** Login on the host. Updates in place. @default - `ssh.user` */
-  user: user.optional().describe("Login on the host"),
-  /** Home folder of the login: where sshd looks for the break-glass key. Updates in place. @default - `/root` for root, else `/home/<user>` */
-  home: homeFolder.optional().describe("Home folder of the login"),
-  /** Port of sshd: what is dialled, and what the firewall keeps open. Updates in place. @default - `ssh.port` */
-  port: port.optional().describe("Port of sshd"),
   /** The host's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. @default - from `knownHostsFile` */
   hostKey: hostKey.optional().describe("Public host key that is accepted"),
   /** File in the form of known_hosts that has this host's keys. @default - `ssh.knownHostsFile` */
@@ -85,17 +59,32 @@ export const host = z.strictObject({
     .describe("File in the form of known_hosts with this host's keys"),
   /** Accepts a loopback address: the machine that the program runs on. @default false */
   allowLocal: z.boolean().default(false).describe("Accepts a loopback address"),
-  /** Further Debian packages, each `name` or `name=version`. Installed in the host's one transaction, never removed. @default [] */
-  packages: z
-    .array(packageName)
-    .default([])
-    .describe("Further Debian packages, each name or name=version"),
+  ...anyHost.shape,
   /** The sizes that you believe it to have: a difference to what is found is a warning, and both are outputs. A change looks at the host again. @default {} */
   declared: declared.default({}).describe("The sizes it is believed to have"),
-  /** What of the fleet's hardening is otherwise here, key by key. @default - the fleet's */
-  hardening: hardening
-    .optional()
-    .describe("What of the fleet's hardening is otherwise here"),
 });
 
+/** A host, told apart by its `provider`. */
+export const host = z.discriminatedUnion("provider", [
+  existingHost,
+  hetznerHost,
+  digitaloceanHost,
+]);
+
 export type HostSettings = z.output<typeof host>;
+/** A host whose machine is there already. */
+export type ExistingHostSettings = z.output<typeof existingHost>;
+
+type Hosts = Readonly<Record<string, HostSettings>>;
+
+/** The hosts whose machines are there already: only these have an address in the configuration. */
+export function existingHosts(hosts: Hosts): [string, ExistingHostSettings][] {
+  return Object.entries(hosts).flatMap(([name, one]) =>
+    isExisting(one) ? [[name, one]] : [],
+  );
+}
+
+/** Whether the machine of a host is there already. */
+export function isExisting(one: HostSettings): one is ExistingHostSettings {
+  return one.provider === undefined || one.provider === "existing";
+}

@@ -1,6 +1,7 @@
 import { controllerAddressFor, type Interfaces } from "./controller.ts";
 import { isInRange } from "./address.ts";
 import type { FleetSettings } from "./fleet.ts";
+import { isExisting } from "./host.ts";
 import { grouped } from "../../manifest/grouped.ts";
 import type { Problem } from "./problem.ts";
 import { anywhere } from "./source.ts";
@@ -15,7 +16,9 @@ export function ensureNoLockout(
   const lockedOut = Object.entries(fleet.hosts).flatMap(([name, host]) => {
     const controller =
       fleet.firewall.controllerAddress ??
-      controllerAddressFor(host.address, interfaces);
+      (isExisting(host)
+        ? controllerAddressFor(host.address, interfaces)
+        : undefined);
     const ways = waysIn(fleet, name, host.port ?? fleet.ssh.port);
     return controller === undefined ||
       ways.some((way) => allows(fleet, way, controller))
@@ -50,5 +53,8 @@ function allows(
 ): boolean {
   if (source === anywhere) return true;
   const host = fleet.hosts[source];
-  return isInRange(address, host?.privateAddress ?? host?.address ?? source);
+  if (!host) return isInRange(address, source);
+  return (
+    isExisting(host) && isInRange(address, host.privateAddress ?? host.address)
+  );
 }

@@ -13,6 +13,14 @@ export function publicHalfOf(pem: string): string | undefined {
   }
 }
 
+/** The same with its type in front: a line of authorized_keys without comment. */
+export function publicLineOf(pem: string): string | undefined {
+  const half = publicHalfOf(pem);
+  if (half === undefined) return undefined;
+  const [type] = sshStrings(Buffer.from(half, "base64"), 1);
+  return `${type?.toString() ?? ""} ${half}`;
+}
+
 const magic = "openssh-key-v1\0";
 
 /** The public key stands in OpenSSH's own format before the private one, in clear also under a passphrase. */

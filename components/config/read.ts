@@ -1,4 +1,6 @@
+import { cloudConfigOf } from "../clouds/config.ts";
 import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
+import { isExisting } from "./host.ts";
 import { findOpenKey, type OpenKey } from "./key-mode.ts";
 import { KnownHosts } from "./known-hosts.ts";
 import { privateKeyFault } from "./private-key.ts";
@@ -44,32 +46,40 @@ export function readPrivateKey(
   return { ...file, openKey: open, problems: problem ? [problem] : [] };
 }
 
+interface HostReading {
+  readonly entry: readonly [string, HostConfig];
+  readonly problems: readonly Problem[];
+}
+
 /** Gives every host its login, port and keys. */
 export function readHosts(
   { hosts, ssh }: FleetSettings,
   directory: string,
 ): Reading<Record<string, HostConfig>> {
   const files = new KnownHostsFiles(directory);
-  const readings = Object.entries(hosts).map(([name, host]) => {
+  const readings = Object.entries(hosts).map(([name, host]): HostReading => {
     const port = host.port ?? ssh.port;
+    const { home, packages, hardening } = host;
+    const reached = { user: host.user ?? ssh.user, home, port };
+    const any = { ...reached, packages, hardening };
+    if (!isExisting(host)) {
+      const config: HostConfig = { ...any, cloud: cloudConfigOf(host) };
+      return { entry: [name, config], problems: [] };
+    }
     const keys = readHostKeys(
       { path: `hosts.${name}`, ...host, port },
       ssh.knownHostsFile,
       files,
     );
     const config: HostConfig = {
+      ...any,
       address: host.address,
       privateAddress: host.privateAddress,
-      user: host.user ?? ssh.user,
-      home: host.home,
-      port,
       hostKeys: keys.found,
       allowLocal: host.allowLocal,
-      packages: host.packages,
       declared: host.declared,
-      hardening: host.hardening,
     };
-    return { entry: [name, config] as const, problems: keys.problems };
+    return { entry: [name, config], problems: keys.problems };
   });
   return {
     found: Object.fromEntries(readings.map(({ entry }) => entry)),

@@ -1,6 +1,8 @@
 import { canonicalAddress, isLoopback } from "./address.ts";
 import { ensureClientsHaveFlows } from "./client-rules.ts";
 import type { FleetSettings } from "./fleet.ts";
+import { ensureLoginsAreNoUsers, ensureSizesExist } from "./cloud-rules.ts";
+import { existingHosts } from "./host.ts";
 import {
   ensureAnywhereStandsAlone,
   ensureFlowsHaveAddresses,
@@ -61,14 +63,15 @@ export const ensureUniqueNames: Rule = ({ fleet, hostNames }) => {
 
 /** No two hosts are the same machine. */
 export const ensureUniqueAddresses: Rule = ({ fleet }) => {
+  const hosts = Object.fromEntries(existingHosts(fleet.hosts));
   const place = (name: string) => {
-    const host = fleet.hosts[name];
+    const host = hosts[name];
     const port = host?.port ?? fleet.ssh.port;
     return `${canonicalAddress(host?.address ?? name)} ${port}`;
   };
-  return duplicates(Object.keys(fleet.hosts), place).map(([first, second]) => ({
+  return duplicates(Object.keys(hosts), place).map(([first, second]) => ({
     path: `hosts.${second}.address`,
-    value: JSON.stringify(fleet.hosts[second]?.address),
+    value: JSON.stringify(hosts[second]?.address),
     rule: `is also the address of hosts.${first}`,
     hint: "correct one of them, or make them one host",
   }));
@@ -76,7 +79,7 @@ export const ensureUniqueAddresses: Rule = ({ fleet }) => {
 
 /** A loopback address is meant: it is the machine that the program runs on. */
 export const ensureLocalHostsAreMeant: Rule = ({ fleet }) =>
-  Object.entries(fleet.hosts)
+  existingHosts(fleet.hosts)
     .filter(([, host]) => isLoopback(host.address) && !host.allowLocal)
     .map(([name, { address }]) => ({
       path: `hosts.${name}.address`,
@@ -219,6 +222,8 @@ const rules: readonly Rule[] = [
   ensureFlowsMakeSense,
   ensureAnywhereStandsAlone,
   ensurePackagesOnce,
+  ensureSizesExist,
+  ensureLoginsAreNoUsers,
   ensureGroupsGiveNoRoot,
   ensureLoginStaysRoot,
   ensureUniqueUids,

@@ -36,6 +36,7 @@ export function tagsAt(
     .flatMap((union) =>
       optionsOf(union).flatMap((one) => childrenOf(one, tagOf(union))),
     )
+    .map(bare)
     .flatMap((one) => (one instanceof z.ZodLiteral ? [...one.values] : []))
     .map(String);
 }

@@ -80,7 +80,8 @@ function userProblems(
     }));
 }
 
-function keyProblems(name: string, { hostKeys }: HostConfig): Problem[] {
+function keyProblems(name: string, host: HostConfig): Problem[] {
+  const hostKeys = host.cloud ? [] : host.hostKeys;
   if (hostKeys.length === 0) return [];
   if (hostKeys.some((key) => key.startsWith("ssh-ed25519 "))) return [];
   return [

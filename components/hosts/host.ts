@@ -6,6 +6,13 @@ import {
   manifestOptions,
   manifestType,
 } from "../manifest.ts";
+import type { Machine } from "../clouds/maker.ts";
+import {
+  makeCloudHost,
+  placeOf,
+  type CloudHostArgs,
+  type FirstContact,
+} from "./cloud-host.ts";
 import { shown } from "../output.ts";
 import { isReference } from "../reference.ts";
 
@@ -23,8 +30,8 @@ export interface HostArgs {
 }
 
 /**
- * A machine that is reached by SSH, and what was read from it. It changes nothing on the machine;
- * everything else is declared on it.
+ * A machine that is reached by SSH, and what was read from it. It changes nothing on a machine that is there already;
+ * everything else is declared on it. With `cloud`, the machine is made, and recognised from its first packet on.
  *
  * @example
  * ```ts
@@ -51,30 +58,53 @@ export class Host extends pulumi.ComponentResource {
   readonly hostId: pulumi.Output<string>;
   /** Size, system and kernel, as read from the host. */
   declare readonly facts: pulumi.Output<HostFacts>;
+  /** The machine that was made for it; none where it was there already. */
+  readonly machine: Machine | undefined;
+  /** What the machine was given, and what it costs, in words. */
+  readonly machineSize: string | undefined;
   /** The raw resources; a reference (`{ urn }`) has none. */
-  declare readonly nodes: { readonly manifest: Manifest };
+  declare readonly nodes: {
+    readonly manifest: Manifest;
+    /** cloud-init's verdict on a machine that was made. */
+    readonly firstBoot?: Manifest;
+  };
 
   constructor(
     name: string,
-    args: HostArgs,
+    args: HostArgs | CloudHostArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const outputs = isReference(opts) ? { facts: undefined } : {};
     super("flotilla:index:Host", name, outputs, opts, isReference(opts));
     this.hostName = name;
-    this.address = pulumi.output(args.address);
+    const made = "cloud" in args ? makeCloudHost(this, name, args) : undefined;
+    const place = made ? placeOf(made) : (args as HostArgs);
+    this.address = pulumi.output(place.address);
     this.sshPort = pulumi.output(args.port ?? 22);
     this.user = pulumi.output(args.user ?? "root");
-    this.hostKeys = pulumi.output(args.hostKeys);
-    this.hostId = pulumi.output(args.id ?? name);
+    this.hostKeys = pulumi.output(place.hostKeys);
+    this.hostId = pulumi.output(place.id ?? name);
     if (isReference(opts)) return;
+    this.machine = made?.machine;
+    this.machineSize = made?.size;
+    // Nothing is changed on a machine that is still booting, or that did not boot as it was told.
+    const firstBoot =
+      made &&
+      this.createManifest(
+        `${name}-first-boot`,
+        { items: {}, gates: made.firstBoot },
+        // The verdict on a boot is given once: what is edited later is made by the items.
+        { ...manifestOptions(this, opts, []), ignoreChanges: ["gates"] },
+        made.first,
+      );
     const manifest = this.createManifest(
       name,
-      { items: {} },
-      manifestOptions(this, opts, []),
+      { items: made?.entrance ?? {} },
+      manifestOptions(this, opts, firstBoot ? [firstBoot] : []),
+      made?.first,
     );
     this.facts = manifest.facts;
-    this.nodes = { manifest };
+    this.nodes = { manifest, ...(firstBoot && { firstBoot }) };
     const { address, sshPort, user, hostKeys, hostId } = this;
     const facts = shown(this.facts);
     this.registerOutputs({ address, sshPort, user, hostKeys, hostId, facts });
@@ -85,24 +115,32 @@ export class Host extends pulumi.ComponentResource {
     name: string,
     args: Omit<ManifestArgs, "host">,
     opts: pulumi.CustomResourceOptions,
+    first?: FirstContact,
   ): Manifest {
     const provider =
       opts.provider ??
       opts.parent?.getProvider(manifestType) ??
       this.getProvider(manifestType);
+    const { resource: deletedWith } = this.machine ?? {};
     return new Manifest(
       name,
-      { host: this.target(), ...args },
-      provider ? { ...opts, provider } : opts,
+      { host: this.target(first), ...args },
+      {
+        ...opts,
+        ...(provider && { provider }),
+        // What is on a machine is gone with it.
+        ...(deletedWith && { deletedWith }),
+      },
     );
   }
 
-  private target(): ManifestArgs["host"] {
+  private target(first: FirstContact | undefined): ManifestArgs["host"] {
     const { address, sshPort: port, user, hostKeys } = this;
+    const connection = { address, port, user, hostKeys };
     return {
       id: this.hostId,
       name: this.hostName,
-      connection: { address, port, user, hostKeys },
+      connection: first ? { ...connection, first } : connection,
     };
   }
 }

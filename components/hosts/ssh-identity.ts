@@ -5,7 +5,7 @@ export interface SshIdentityArgs {
   /** What stands behind the public key, to tell whose it is. Updates in place. @default - project, stack and name */
   readonly comment?: pulumi.Input<string> | undefined;
   /** Any text; another one makes a new key pair. @default "1" */
-  readonly rotation?: string | undefined;
+  readonly rotation?: pulumi.Input<string> | undefined;
 }
 
 /**

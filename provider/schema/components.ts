@@ -5,7 +5,7 @@ export const components = {
   "flotilla:index:Host": {
     isComponent: true,
     description:
-      "A machine that is reached by SSH, and what was read from it. It changes nothing on the machine; everything else is declared on it.",
+      "A machine that is reached by SSH, and what was read from it. It changes nothing on a machine that is there already; everything else is declared on it. With `cloud`, the machine is made, and recognised from its first packet on.",
     inputProperties: {
       address: {
         type: "string",

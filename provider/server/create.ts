@@ -30,7 +30,7 @@ export async function create(
     urn: request.getUrn(),
     inputs,
     state: { observed: {}, facts: undefined, digestKey: newDigestKey() },
-    otherWays: firstWays(inputs.host),
+    otherWays: firstWays(inputs.host, inputs.items),
     timeoutSeconds: request.getTimeout(),
   });
   try {

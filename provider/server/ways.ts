@@ -14,16 +14,23 @@ export interface OtherWays {
   readonly isTransition: boolean;
 }
 
-/** The ways to a host on which no job of this manifest was committed yet; `undefined` where the connection alone opens it. */
-export function firstWays({ connection }: HostInput): OtherWays | undefined {
+/**
+ * The ways to a host on which no job of this manifest was committed yet; `undefined` where the connection alone opens it.
+ * A manifest without items only looks: that the declared connection opens is the work of others.
+ */
+export function firstWays(
+  { connection }: HostInput,
+  items: Readonly<Record<string, unknown>>,
+): OtherWays | undefined {
   const { first } = connection;
+  const isTransition = Object.keys(items).length > 0;
   if (!first) return undefined;
   const hostKeys = unique([...connection.hostKeys, ...first.hostKeys]);
   const users = unique([connection.user, ...first.users]);
   const ways = unique([connection.port, ...first.ports]).flatMap((port) =>
     users.map((user) => ({ ...wayOf(connection), port, user, hostKeys })),
   );
-  return { ways, timeoutSeconds: first.timeoutSeconds, isTransition: true };
+  return { ways, timeoutSeconds: first.timeoutSeconds, isTransition };
 }
 
 /** What an update knows of how its host was entered before. */

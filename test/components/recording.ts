@@ -31,6 +31,12 @@ interface Request {
 /** The password that `random` makes here. */
 export const generatedPassword = "Canary0123456789";
 
+/** Where machines are that are made here. */
+const addresses: Readonly<Record<string, string>> = {
+  "hcloud:index/server:Server": "203.0.113.10",
+  "digitalocean:index/droplet:Droplet": "203.0.113.20",
+};
+
 const manifestType = "flotilla:index:Manifest";
 const keyType = "tls:index/privateKey:PrivateKey";
 const passwordType = "random:index/randomPassword:RandomPassword";
@@ -39,7 +45,7 @@ const nouns = [
   ...["Firewall", "Gate", "Hardening", "Manifest", "Preflight"],
   "BreakGlassKey",
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
-  ...["PostgresClient", "Hook", "Hooks", "SshIdentity"],
+  ...["PostgresClient", "Hook", "Hooks", "SshIdentity", "Cloud"],
 ];
 const knownTypes = new Set([
   "pulumi:providers:flotilla",
@@ -47,6 +53,11 @@ const knownTypes = new Set([
   keyType,
   "command:local:Command",
   "command:remote:Command",
+  ...Object.keys(addresses),
+  "hcloud:index/sshKey:SshKey",
+  "hcloud:index/firewall:Firewall",
+  "digitalocean:index/sshKey:SshKey",
+  "digitalocean:index/firewall:Firewall",
   ...nouns.map((noun) => `flotilla:index:${noun}`),
 ]);
 
@@ -110,14 +121,25 @@ function call(): never {
   throw new Error("nothing here calls a function");
 }
 
+/** The public key that `tls` makes here. */
+export function keyOf(name: string): string {
+  return Buffer.from(`key of ${name}`).toString("base64");
+}
+
+/** The private key that `tls` makes here, in OpenSSH's frame. */
+export function privateKeyOf(name: string): string {
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${keyOf(`the private ${name}`)}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
+
 function outputsOf(type: string, name: string): object {
+  if (addresses[type]) return { ipv4Address: addresses[type] };
   if (type === passwordType) {
     return { result: pulumi.secret(generatedPassword) };
   }
   if (type === keyType) {
     return {
-      publicKeyOpenssh: `ssh-ed25519 AAAA-${name}\n`,
-      privateKeyOpenssh: pulumi.secret(`private key of ${name}`),
+      publicKeyOpenssh: `ssh-ed25519 ${keyOf(name)}\n`,
+      privateKeyOpenssh: pulumi.secret(privateKeyOf(name)),
     };
   }
   if (type !== manifestType) return {};

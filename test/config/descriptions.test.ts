@@ -31,7 +31,8 @@ test("the walk reaches the keys of every section", () => {
     expect.arrayContaining([
       "ssh.privateKeyFile",
       "ssh.privateKey.secret",
-      "hosts.*.hostKey",
+      "hosts.*.0.hostKey",
+      "hosts.*.1.size",
       "services.*.0.config",
       "services.*.3.maxMemoryMib",
       "sites.*.domains",

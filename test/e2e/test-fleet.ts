@@ -43,11 +43,12 @@ export class TestFleet {
     lab: Lab,
     folder: string,
     environment: Record<string, string>,
+    config: FleetDocument,
   ) {
     this.lab = lab;
     this.folder = folder;
     this.environment = environment;
-    this.config = document(this);
+    this.config = config;
   }
 
   /** Fresh hosts of this worker's lab, and an empty stack for them. */
@@ -59,13 +60,24 @@ export class TestFleet {
     // Hosts that are on already stay as they are: the lab's own servers are all that this adds.
     await lab.reset(["web-1", "db-1"]);
     await lab.up(["web-1", "db-1"]);
-    const base = await ensureEnvironment({ lab: name });
+    return TestFleet.openOn(lab, (folder) => document(lab, folder));
+  }
+
+  /** An empty stack for hosts that are there, or that its program makes. */
+  static async openOn(
+    lab: Lab,
+    plan: (folder: string) => FleetDocument,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<TestFleet> {
+    const base = await ensureEnvironment({ lab: lab.name });
     const folder = await mkdtemp(path.join(os.tmpdir(), "flotilla-e2e-"));
-    const fleet = new TestFleet(lab, folder, {
+    const environment = {
       ...processEnvironment(base),
       PULUMI_BACKEND_URL: `file://${folder}/state`,
       NO_COLOR: "1",
-    });
+      ...variables,
+    };
+    const fleet = new TestFleet(lab, folder, environment, plan(folder));
     await fleet.prepare();
     return fleet;
   }
@@ -77,7 +89,7 @@ export class TestFleet {
   }
 
   get siteFolder(): string {
-    return path.join(this.folder, "site");
+    return siteFolderOf(this.folder);
   }
 
   get stateFolder(): string {
@@ -231,6 +243,10 @@ export class TestFleet {
   }
 }
 
+function siteFolderOf(folder: string): string {
+  return path.join(folder, "site");
+}
+
 /** One resource of an exported state, as far as tests look at it. */
 export interface StateResource {
   readonly urn: string;
@@ -267,13 +283,12 @@ function withStack(words: readonly string[], configFile: string): string[] {
   ];
 }
 
-function document(fleet: TestFleet) {
-  const { lab } = fleet;
+function document(lab: Lab, folder: string) {
   return {
     ssh: {
       user: lab.user,
       privateKeyFile: lab.keyFile as string | undefined,
-      knownHostsFile: lab.knownHostsFile,
+      knownHostsFile: lab.knownHostsFile as string | undefined,
       connectTimeoutSeconds: 15,
     },
     hosts: {
@@ -288,7 +303,7 @@ function document(fleet: TestFleet) {
       cache: { type: "redis", host: "db-1" },
     } as Record<string, Record<string, unknown>>,
     sites: {
-      welcome: { host: "web-1", directory: fleet.siteFolder },
+      welcome: { host: "web-1", directory: siteFolderOf(folder) },
     } as Record<string, Record<string, unknown>>,
     users: {} as Record<string, Record<string, unknown>>,
     flows: {

@@ -67,9 +67,9 @@ describe("the tables", () => {
       (key) => key !== "forgetHosts",
     );
     expect([...nouns]).toEqual(expect.arrayContaining(objects));
-    for (const { file, constant, schema } of sections) {
-      const commented = [...keyComments(file, constant).keys()];
-      const keys = keysOf({ file, constant, schema }).map(({ name }) => name);
+    for (const section of sections) {
+      const commented = [...keyComments(section.file, section.constant).keys()];
+      const keys = keysOf(section).map(({ name }) => name);
       expect(keys.filter((key) => key !== "type")).toEqual(commented);
     }
   });

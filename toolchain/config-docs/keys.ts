@@ -17,6 +17,8 @@ export interface SchemaSource {
   readonly file: string;
   /** The constant in that file. */
   readonly constant: string;
+  /** Schemas whose keys it has too, and which have sections of their own. @default [] */
+  readonly without?: readonly z.ZodObject[];
 }
 
 interface Node {
@@ -38,9 +40,13 @@ interface Node {
  * All keys of a schema: type, range and default from the schema, the sentences from the comments on its keys.
  * Keys that a schema of another file has are left to that one's section.
  */
-export function keysOf({ schema, file, constant }: SchemaSource): Key[] {
+export function keysOf(source: SchemaSource): Key[] {
+  const { schema, file, constant, without = [] } = source;
   const node = z.toJSONSchema(schema, { io: "input" }) as Node;
-  return keysBelow(node, keyComments(file, constant), "");
+  const others = new Set(without.flatMap(({ shape }) => Object.keys(shape)));
+  return keysBelow(node, keyComments(file, constant), "").filter(
+    ({ name }) => !others.has(name.split(".")[0] ?? name),
+  );
 }
 
 function keysBelow(

@@ -3,7 +3,13 @@ import { fleet } from "../../components/config/fleet.ts";
 import { flow } from "../../components/config/flow.ts";
 import { git } from "../../components/config/git.ts";
 import { hardening } from "../../components/hardening/config.ts";
-import { host } from "../../components/config/host.ts";
+import {
+  cloudHost,
+  digitaloceanHost,
+  hetznerHost,
+} from "../../components/clouds/config.ts";
+import { anyHost } from "../../components/config/any-host.ts";
+import { existingHost } from "../../components/config/host.ts";
 import { preflight } from "../../components/config/preflight.ts";
 import { nginx } from "../../components/services/nginx/config.ts";
 import { nodeExporter } from "../../components/services/node-exporter/config.ts";
@@ -46,11 +52,46 @@ export const sections: readonly Section[] = [
   },
   {
     title: "hosts.<name>",
-    schema: host,
+    schema: anyHost,
+    file: "config/any-host.ts",
+    constant: "anyHost",
+    about:
+      "A machine: one that exists, or one that is made at a provider. These keys hold for all of them; `provider` decides which others there are.",
+  },
+  {
+    title: "hosts.<name>, provider existing",
+    schema: existingHost,
     file: "config/host.ts",
-    constant: "host",
+    constant: "existingHost",
+    without: [anyHost],
     about:
       "A machine that exists. Flotilla connects to no host that it cannot recognise: it needs `hostKey`, or a file that has the key. When it is taken out of the configuration, what Flotilla put there is removed; packages and data stay, unless `purge`. The name of a machine that is gone goes into `forgetHosts`.",
+  },
+  {
+    title: "hosts.<name>, provider hetzner or digitalocean",
+    schema: cloudHost,
+    file: "clouds/config.ts",
+    constant: "cloudHost",
+    about:
+      "A machine that Flotilla makes, recognises from its first packet on, and deletes when it is taken out of the configuration: [clouds.md](clouds.md). What a machine is told at its first boot (login, keys, port) can be edited: the change is made on the running machine.",
+  },
+  {
+    title: "hosts.<name>, provider hetzner",
+    schema: hetznerHost,
+    file: "clouds/config.ts",
+    constant: "hetznerHost",
+    without: [anyHost, cloudHost],
+    about:
+      "Its token and endpoint are those of Pulumi's own plugin: `pulumi config set --secret hcloud:token`, or `HCLOUD_TOKEN`.",
+  },
+  {
+    title: "hosts.<name>, provider digitalocean",
+    schema: digitaloceanHost,
+    file: "clouds/config.ts",
+    constant: "digitaloceanHost",
+    without: [anyHost, cloudHost],
+    about:
+      "Its token and endpoint are those of Pulumi's own plugin: `pulumi config set --secret digitalocean:token`, or `DIGITALOCEAN_TOKEN`.",
   },
   {
     title: "services.<name>, type nginx",

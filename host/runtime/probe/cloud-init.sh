@@ -74,8 +74,12 @@ main() { # digest, users or -, hostname or -
   records=$(read_status 2>/dev/null) || answer 1 process "$RUN/status.json cannot be read"
   name=$(of_kind stage "$records")
   [[ -z $name && -e $RUN/result.json ]] || answer 1 process "cloud-init is still at work${name:+ in its stage $name}"
-  if is_edited "$1"; then note=", with other user data than is declared now"; else ensure_without_error "$records"; fi
-  [[ $2 == - ]] || ensure_users "$2"
+  if is_edited "$1"; then
+    note=", with other user data than is declared now"
+  else
+    ensure_without_error "$records"
+    [[ $2 == - ]] || ensure_users "$2"
+  fi
   name=$(</proc/sys/kernel/hostname)
   [[ $3 == - || $name == "$3" ]] || answer 3 configuration "cloud-init is done, and the host calls itself $name and not $3"
   name=$(of_kind warning "$records")

@@ -4,7 +4,7 @@ import {
   SshIdentity,
   type SshIdentityArgs,
 } from "../../../components/index.ts";
-import { made } from "../recording.ts";
+import { keyOf, made, privateKeyOf } from "../recording.ts";
 
 async function identity(args?: SshIdentityArgs) {
   let found: SshIdentity | undefined;
@@ -30,14 +30,14 @@ test("an identity is one ed25519 key, its private half secret", async () => {
     inputs: { algorithm: "ED25519" },
   });
   expect(texts).toEqual([
-    "ssh-ed25519 AAAA-login fleet/test/login",
-    "ssh-ed25519 AAAA-login",
-    "private key of login",
+    `ssh-ed25519 ${keyOf("login")} fleet/test/login`,
+    `ssh-ed25519 ${keyOf("login")}`,
+    privateKeyOf("login"),
   ]);
   expect(isSecret).toBe(true);
 });
 
 test("its comment is one's own", async () => {
   const { texts } = await identity({ comment: "deploy@ci" });
-  expect(texts[0]).toBe("ssh-ed25519 AAAA-login deploy@ci");
+  expect(texts[0]).toBe(`ssh-ed25519 ${keyOf("login")} deploy@ci`);
 });

@@ -24,7 +24,7 @@ const { hostKeys } = declared;
 
 describe("the ways before a first state", () => {
   it("are none where the connection says of none", () => {
-    expect(firstWays(host(declared))).toBeUndefined();
+    expect(firstWays(host(declared), {})).toBeUndefined();
   });
 
   it("are every port with every login, the declared one first, under both keys", () => {
@@ -34,7 +34,7 @@ describe("the ways before a first state", () => {
       ports: [22],
       timeoutSeconds: 600,
     };
-    const found = firstWays(host({ ...declared, first }));
+    const found = firstWays(host({ ...declared, first }), { "unit:a": {} });
     expect(found?.timeoutSeconds).toBe(600);
     expect(found?.ways.map(({ port, user }) => `${user} ${port}`)).toEqual([
       "ops 2222",

@@ -1,0 +1,65 @@
+import { Droplet } from "@pulumi/digitalocean/droplet.js";
+import { Firewall } from "@pulumi/digitalocean/firewall.js";
+import { SshKey } from "@pulumi/digitalocean/sshKey.js";
+import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
+import { digitaloceanCatalogue } from "./catalogue.ts";
+
+/** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
+export const digitaloceanMaker: CloudMaker = {
+  catalogue: digitaloceanCatalogue,
+  createKey: (name, { keyName, publicKey }, opts) =>
+    new SshKey(name, { name: keyName, publicKey }, opts),
+  createMachine(name, args, opts) {
+    const { machineName, size, userData, key, labels } = args;
+    const droplet = new Droplet(
+      name,
+      {
+        name: machineName,
+        size,
+        image: args.image ?? "debian-12-x64",
+        region: args.location ?? "fra1",
+        sshKeys: [key],
+        userData,
+        tags: tagsOf(labels),
+        // The agent opens a console and reports to DigitalOcean: neither is asked for.
+        dropletAgent: false,
+      },
+      opts,
+    );
+    return { id: droplet.id, address: droplet.ipv4Address, resource: droplet };
+  },
+  createFirewall: (name, { firewallName, rules, machines }, opts) =>
+    new Firewall(
+      name,
+      {
+        name: firewallName,
+        inboundRules: rules.map(renderRule),
+        outboundRules: everything,
+        tags: tagsOf(machines).slice(-1),
+      },
+      opts,
+    ),
+};
+
+/** Without rules for what goes out, nothing would. */
+const everything = ["tcp", "udp", "icmp"].map((protocol) => ({
+  protocol,
+  ...(protocol === "icmp" ? {} : { portRange: "1-65535" }),
+  destinationAddresses: ["0.0.0.0/0", "::/0"],
+}));
+
+function renderRule({ protocol, port, from }: CloudRule) {
+  return {
+    protocol,
+    ...(port === undefined ? {} : { portRange: String(port) }),
+    sourceAddresses: [...from],
+  };
+}
+
+/** One tag for each label, each with those before it: a tag is all that a firewall can look for. */
+function tagsOf(labels: Labels): string[] {
+  const words = Object.entries(labels).map(
+    ([name, value]) => `${name}:${value}`,
+  );
+  return words.map((_, index) => words.slice(0, index + 1).join(":"));
+}

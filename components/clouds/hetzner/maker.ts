@@ -1,0 +1,60 @@
+import { Firewall } from "@pulumi/hcloud/firewall.js";
+import { Server } from "@pulumi/hcloud/server.js";
+import { SshKey } from "@pulumi/hcloud/sshKey.js";
+import * as pulumi from "@pulumi/pulumi";
+import { asRange } from "../../addresses.ts";
+import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
+import { hetznerCatalogue } from "./catalogue.ts";
+
+/** Hetzner Cloud: labels tell whose a server is, and firewalls find theirs by labels. */
+export const hetznerMaker: CloudMaker = {
+  catalogue: hetznerCatalogue,
+  createKey: (name, { keyName, publicKey, labels }, opts) =>
+    new SshKey(name, { name: keyName, publicKey, labels }, opts),
+  createMachine(name, args, opts) {
+    const { machineName, size, userData, key, labels } = args;
+    const server = new Server(
+      name,
+      {
+        name: machineName,
+        serverType: size,
+        image: args.image ?? "debian-12",
+        location: args.location ?? "fsn1",
+        sshKeys: [key],
+        userData,
+        labels,
+        // Firewalls find it by its labels.
+        ignoreRemoteFirewallIds: true,
+      },
+      opts,
+    );
+    return { id: server.id, address: server.ipv4Address, resource: server };
+  },
+  createFirewall: (name, { firewallName, rules, machines, labels }, opts) =>
+    new Firewall(
+      name,
+      {
+        name: firewallName,
+        labels,
+        rules: rules.map(renderRule),
+        applyTos: [{ labelSelector: selectorOf(machines) }],
+      },
+      opts,
+    ),
+};
+
+function renderRule({ protocol, port, from, description }: CloudRule) {
+  return {
+    direction: "in",
+    protocol,
+    ...(port === undefined ? {} : { port: String(port) }),
+    sourceIps: from.map((one) => pulumi.output(one).apply(asRange)),
+    description,
+  };
+}
+
+function selectorOf(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}==${value}`)
+    .join(",");
+}

@@ -1,0 +1,80 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "./size.ts";
+
+/** What tells whose a machine is, the widest first: its stack, its host. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** What a machine is made of, whoever makes it. */
+export interface MachineArgs {
+  /** Name at the provider; the same for the same stack, host and generation. */
+  readonly machineName: string;
+  /** The provider's name of the size that was chosen. */
+  readonly size: string;
+  /** @default - Falkenstein, Frankfurt */
+  readonly location?: string | undefined;
+  /** @default - Debian 12 */
+  readonly image?: string | undefined;
+  readonly userData: pulumi.Input<string>;
+  /** The provider's number of the key that it puts into root's authorized_keys. */
+  readonly key: pulumi.Input<string>;
+  readonly labels: Labels;
+}
+
+/** A machine of a provider. */
+export interface Machine {
+  /** The provider's number of it. */
+  readonly id: pulumi.Output<string>;
+  /** Public IPv4 address. */
+  readonly address: pulumi.Output<string>;
+  /** The provider's resource: what is on it is gone with it. */
+  readonly resource: pulumi.CustomResource;
+}
+
+/** Everybody, in both families of addresses. */
+export const everybody = ["0.0.0.0/0", "::/0"] as const;
+
+/** What may come in. */
+export interface CloudRule {
+  readonly description: string;
+  readonly protocol: "tcp" | "udp" | "icmp";
+  /** 1–65535; none for icmp. */
+  readonly port?: number | undefined;
+  /** Addresses and ranges, IPv4 or IPv6. */
+  readonly from: readonly pulumi.Input<string>[];
+}
+
+/** What a provider lets through to machines; everything goes out. */
+export interface CloudFirewallArgs {
+  readonly firewallName: string;
+  readonly rules: readonly CloudRule[];
+  /** The labels of the machines that it stands in front of. */
+  readonly machines: Labels;
+  readonly labels: Labels;
+}
+
+/** A public key at the provider. */
+export interface CloudKeyArgs {
+  readonly keyName: string;
+  readonly publicKey: pulumi.Input<string>;
+  readonly labels: Labels;
+}
+
+/** How one provider makes things. The same words for all of them: whoever makes a host need not know whose it is. */
+export interface CloudMaker {
+  readonly catalogue: Catalogue;
+  createKey(
+    name: string,
+    args: CloudKeyArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource;
+  createMachine(
+    name: string,
+    args: MachineArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): Machine;
+  createFirewall(
+    name: string,
+    args: CloudFirewallArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource;
+}

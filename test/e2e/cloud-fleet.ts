@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { CloudServer, type CloudAccess } from "../../lab/cloud/cloud-server.ts";
+import { Lab } from "../../lab/index.ts";
+import { TestFleet, type FleetDocument } from "./test-fleet.ts";
+import { testLab } from "./test-lab.ts";
+
+const servers = z.object({
+  servers: z.array(z.object({ id: z.number(), name: z.string() })),
+});
+const outputs = z.object({
+  hosts: z.record(z.string(), z.object({ address: z.string() })),
+});
+
+/** A fleet whose hosts the program makes, at the lab's Hetzner and DigitalOcean. */
+export class CloudFleet {
+  readonly fleet: TestFleet;
+  readonly cloud: CloudServer;
+  readonly access: CloudAccess;
+  readonly keyFile: string;
+
+  private constructor(
+    fleet: TestFleet,
+    cloud: CloudServer,
+    access: CloudAccess,
+    keyFile: string,
+  ) {
+    this.fleet = fleet;
+    this.cloud = cloud;
+    this.access = access;
+    this.keyFile = keyFile;
+  }
+
+  /** An empty cloud, and an empty stack for it. */
+  static async open(): Promise<CloudFleet> {
+    const name = `${testLab()}-clouds`;
+    const cloud = new CloudServer(name);
+    await cloud.down();
+    const access = await cloud.start();
+    const lab = await Lab.open({ name });
+    const keys = await mkdtemp(path.join(os.tmpdir(), "flotilla-key-"));
+    const keyFile = path.join(keys, "id_ed25519");
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
+    const fleet = await TestFleet.openOn(
+      lab,
+      (folder) => document(keyFile, folder),
+      variablesOf(access),
+    );
+    return new CloudFleet(fleet, cloud, access, keyFile);
+  }
+
+  /** Throws everything away that was made, and everything that was written. */
+  async close(): Promise<void> {
+    await this.cloud.down();
+    await rm(this.fleet.lab.folder, { recursive: true, force: true });
+    await rm(path.dirname(this.keyFile), { recursive: true });
+    await rm(this.fleet.folder, { recursive: true, force: true });
+  }
+
+  /** Where a host of the fleet is, as the stack says. */
+  async address(host: string): Promise<string> {
+    const { hosts } = outputs.parse(await this.fleet.outputs());
+    const found = hosts[host]?.address;
+    if (found === undefined) throw new Error(`the stack has no host ${host}`);
+    return found;
+  }
+
+  /** The key that a machine shows on the wire, as `ssh-ed25519 AAAA…`. */
+  async shownKey(address: string, port: number): Promise<string> {
+    const words = ["-t", "ed25519", "-p", String(port), address];
+    const { stdout } = await execa("ssh-keyscan", words);
+    return stdout.replace(/^.*?(ssh-ed25519 \S+).*$/s, "$1");
+  }
+
+  /** Runs a command on a host through SSH, as the operator would; whatever key it shows. */
+  async ssh(destination: string, port: number, script: string) {
+    const options = {
+      StrictHostKeyChecking: "no",
+      UserKnownHostsFile: "/dev/null",
+      LogLevel: "ERROR",
+      BatchMode: "yes",
+      ConnectTimeout: "3",
+    };
+    const words = Object.entries(options).flatMap(([key, value]) => [
+      "-o",
+      `${key}=${value}`,
+    ]);
+    return execa(
+      "ssh",
+      [...words, "-i", this.keyFile, "-p", String(port), destination, script],
+      { reject: false, stdin: "ignore" },
+    );
+  }
+
+  /** Asks Hetzner's API, as somebody beside the program would. */
+  async hetzner(
+    method: string,
+    route: string,
+    body?: object,
+  ): Promise<unknown> {
+    const response = await fetch(`${this.access.endpoint}/v1${route}`, {
+      method,
+      headers: { authorization: `Bearer ${this.access.tokens.hetzner}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${route}: ${text}`);
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  /** The servers that Hetzner has, by name. */
+  async servers(): Promise<Readonly<Record<string, number>>> {
+    const found = servers.parse(await this.hetzner("GET", "/servers"));
+    return Object.fromEntries(found.servers.map(({ id, name }) => [name, id]));
+  }
+
+  /** The operator's public key. */
+  async publicKey(): Promise<string> {
+    return (await readFile(`${this.keyFile}.pub`, "utf8")).trim();
+  }
+}
+
+/** What the providers' plugins read; the host names of this machine's proxy settings must not stand between. */
+function variablesOf({ endpoint, tokens }: CloudAccess) {
+  return {
+    HCLOUD_ENDPOINT: `${endpoint}/v1`,
+    HCLOUD_TOKEN: tokens.hetzner,
+    DIGITALOCEAN_API_URL: endpoint,
+    DIGITALOCEAN_TOKEN: tokens.digitalocean,
+  };
+}
+
+function document(keyFile: string, folder: string): FleetDocument {
+  return {
+    ssh: {
+      user: "flotilla",
+      privateKeyFile: keyFile,
+      knownHostsFile: undefined,
+      connectTimeoutSeconds: 15,
+    },
+    hosts: {
+      "web-1": { provider: "hetzner", port: 2222, size: "cx22" },
+      "db-1": { provider: "hetzner", user: "root" },
+    },
+    services: {
+      web: { type: "nginx", host: "web-1" },
+      cache: { type: "redis", host: "db-1" },
+    },
+    sites: {
+      welcome: { host: "web-1", directory: path.join(folder, "site") },
+    },
+    users: {},
+    flows: {
+      "public-web": { from: "anywhere", to: "web-1", port: 80 },
+      "web-to-cache": { from: "web-1", to: "db-1", port: 6379 },
+    },
+    firewall: { confirmSeconds: 15 },
+    hardening: undefined,
+  };
+}
