@@ -11,13 +11,15 @@ export interface PluginProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a plugin: the address of the engine is its argument, its port the first line that it prints. */
+/** Starts a plugin: the address of the engine is its argument, its port the first line that it prints. `env` is added to this process's. */
 export async function startPlugin(
   [file, ...words]: readonly [string, ...string[]],
   engine: FakeEngine,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<PluginProcess> {
   const child = spawn(file, [...words, engine.address], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
   });
   const client = new provider_grpc.ResourceProviderClient(
     `127.0.0.1:${await readPort(child)}`,
