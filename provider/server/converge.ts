@@ -30,17 +30,21 @@ export async function converge(
   session: Session,
   task: Task,
 ): Promise<Converged> {
-  const done = await session.pool.inTurn(task.inputs.host, () =>
-    rounds(session, task, (observation, attempt, isMoving) =>
-      planJob({
-        ...context(session, task, observation, attempt),
-        items: task.items,
-        previousItems: task.previousItems,
-        gates: gatesOnHost(task.inputs.gates),
-        isMoving,
-      }),
-    ),
-  );
+  const plan: Planner = (observation, attempt, isMoving) =>
+    planJob({
+      ...context(session, task, observation, attempt),
+      items: task.items,
+      previousItems: task.previousItems,
+      gates: gatesOnHost(task.inputs.gates),
+      isMoving,
+    });
+  const done = await session.pool.inTurn(task.inputs.host, async () => {
+    try {
+      return await rounds(session, task, plan);
+    } finally {
+      await leaveToItself(session, task);
+    }
+  });
   await passOutside(task, session.signal);
   return done;
 }
@@ -106,6 +110,18 @@ async function rounds(
   throw new JobFailed(
     `${task.inputs.host.name}: somebody else keeps changing the host: gave up after ${String(MAX_ROUNDS)} plans. Find out who holds its lock, then run 'pulumi up' again`,
   );
+}
+
+/** Nobody else comes in by a way that was open to this manifest alone. */
+async function leaveToItself(session: Session, task: Task): Promise<void> {
+  const { host } = task.inputs;
+  if (!task.otherWays) return;
+  const contact = session.pool.opened(host);
+  const isOwn = await contact?.then(
+    (made) => !isDeclared(made, host),
+    () => false,
+  );
+  if (isOwn) session.pool.leave(host);
 }
 
 /** Whether the host is open by a way that is about to be given up, and not by the declared one. */

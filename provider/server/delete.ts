@@ -1,5 +1,6 @@
 import type provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import type { HostInput } from "../../manifest/manifest.ts";
 import { DialError } from "../ssh/dial-error.ts";
 import { removeAll } from "./converge.ts";
 import { parseInputs } from "./inputs.ts";
@@ -37,13 +38,23 @@ export async function remove(
     if (kept.length > 0)
       log.say("info", `${name}: stays on the host: ${kept.join(", ")}`);
   } catch (error) {
-    if (!(error instanceof DialError)) throw error;
+    if (!(error instanceof DialError) || error.failure === "cancelled")
+      throw error;
+    if (session.isReplaced(inputs.host)) {
+      if (session.isFirstWarning(inputs.host))
+        log.say("warning", replaced(inputs.host));
+      return new empty_pb.Empty();
+    }
     throw new Error(
       `${error.message} If the machine is gone for good, add '${name}' to forgetHosts, then run 'pulumi up', or 'pulumi destroy --run-program': a plain destroy reads no configuration`,
       { cause: error },
     );
   }
   return new empty_pb.Empty();
+}
+
+function replaced({ name, id }: HostInput): string {
+  return `${name}: its machine ${id} is not reached any more, and another one takes its place: nothing was removed there`;
 }
 
 function forgotten(task: Task): string {

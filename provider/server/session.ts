@@ -22,6 +22,7 @@ export class Session {
   readonly #warned = new Set<string>();
   readonly #read = new Set<string>();
   readonly #connections = new Map<string, Connection>();
+  readonly #machines = new Map<string, string>();
   #configuration: Configuration | undefined;
   #pool: SshPool | undefined;
   #runtime: Promise<RuntimeFiles> | undefined;
@@ -101,8 +102,14 @@ export class Session {
   }
 
   /** Remembers how the program enters a host. */
-  wasDeclared({ id, connection }: HostInput): void {
+  wasDeclared({ id, name, connection }: HostInput): void {
     this.#connections.set(id, connection);
+    this.#machines.set(name, id);
+  }
+
+  /** Whether another machine has taken a machine's place: what was on it need not be removed there. */
+  isReplaced({ id, name }: HostInput): boolean {
+    return (this.#machines.get(name) ?? id) !== id;
   }
 
   /** How the program enters a host by now; `undefined` when it did not speak of it. */

@@ -71,6 +71,11 @@ export class SshPool {
     return entered;
   }
 
+  /** The connection to a host that is open, or being opened. */
+  opened(host: HostInput): Promise<Contact> | undefined {
+    return this.#entryOf(host.connection).contact;
+  }
+
   /** Forgets a failed dial, so that the next `connect` tries again. */
   forget(host: HostInput): void {
     this.#entryOf(host.connection).contact = undefined;

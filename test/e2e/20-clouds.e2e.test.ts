@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execa } from "execa";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { CloudFleet } from "./cloud-fleet.ts";
+import { until } from "./engine.ts";
 
 let clouds: CloudFleet;
 
@@ -11,18 +15,137 @@ afterAll(async () => {
   await clouds.close();
 });
 
+const unchanged = /Resources:\s+\d+ unchanged\s/;
+
 describe("a fleet from nothing", () => {
-  it("is made, recognised, and then like any other", async () => {
+  it("is made at both providers, recognised, and then like any other", async () => {
     const { output } = await clouds.fleet.up();
     expect(output).toContain("hcloud:index:Server");
+    expect(output).toContain("digitalocean:index:Droplet");
     const site = await fetch(`http://${await clouds.address("web-1")}/`);
     expect(await site.text()).toContain("first page");
   });
 
   it("has nothing left to change", async () => {
     const refreshed = await clouds.fleet.mustSucceed("refresh", "--yes");
-    expect(refreshed.output).toMatch(/Resources:\s+\d+ unchanged\s/);
-    const { output } = await clouds.fleet.up();
-    expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+    expect(refreshed.output).toMatch(unchanged);
+    expect((await clouds.fleet.up()).output).toMatch(unchanged);
+  });
+
+  it("was told its keys by nobody who repeats them: neither in outputs nor in the plain state", async () => {
+    const secrets = await bootKeys();
+    expect(secrets.length).toBe(4);
+    const plain = JSON.stringify(await clouds.fleet.state());
+    for (const secret of secrets) expect(plain).not.toContain(secret);
   });
 });
+
+describe("user data that are edited", () => {
+  it("replace no machine: the change is made on it", async () => {
+    const key = await newPublicKey();
+    clouds.fleet.config.ssh = {
+      ...clouds.fleet.config.ssh,
+      breakGlassKey: key,
+    } as typeof clouds.fleet.config.ssh;
+    await clouds.fleet.configure();
+    const before = await clouds.servers();
+    const preview = await clouds.fleet.mustSucceed("preview");
+    expect(preview.output).not.toMatch(/replace/);
+    await clouds.fleet.up();
+    expect(await clouds.servers()).toEqual(before);
+    const keys = "cat /home/flotilla/.ssh/authorized_keys2";
+    const { stdout } = await onWeb(keys);
+    expect(stdout).toContain(key);
+  });
+});
+
+describe("a first boot that failed", () => {
+  it("fails the update in cloud-init's words, and the correction converges on the same machine", async () => {
+    // Debian has a group of that name, so that the account cannot be made.
+    setApp({ provider: "hetzner", user: "staff" });
+    await clouds.fleet.configure();
+    const { output } = await clouds.fleet.upFails();
+    expect(output).toContain("useradd: group staff exists");
+    const { "e2e-app-1": machine } = await clouds.servers();
+    setApp({ provider: "hetzner", user: "app" });
+    await clouds.fleet.configure();
+    await clouds.fleet.up();
+    expect((await clouds.servers())["e2e-app-1"]).toBe(machine);
+    const address = await clouds.address("app-1");
+    const { exitCode } = await clouds.ssh(`app@${address}`, 22, "sudo -n true");
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("a machine that somebody deleted", () => {
+  it("is missed by a refresh, and made again with keys of its own; other hosts are not contacted", async () => {
+    const { "e2e-web-1": machine } = await clouds.servers();
+    const before = await clouds.shownKey(await clouds.address("web-1"), 2222);
+    await clouds.hetzner("DELETE", `/servers/${String(machine)}`);
+    await until(
+      "it is gone",
+      async () => (await clouds.servers())["e2e-web-1"] === undefined,
+    );
+    const refreshed = await clouds.fleet.mustSucceed("refresh", "--yes");
+    expect(refreshed.output).toMatch(/hcloud:index:Server web-1 deleted/);
+    const logins = await loginsOnDb();
+    await clouds.fleet.up();
+    expect(await loginsOnDb()).toBe(logins + 1);
+    expect((await clouds.servers())["e2e-web-1"]).not.toBe(machine);
+    const address = await clouds.address("web-1");
+    expect(await clouds.shownKey(address, 2222)).not.toBe(before);
+    const site = await fetch(`http://${address}/`);
+    expect(await site.text()).toContain("first page");
+  });
+});
+
+describe("a host that is taken out", () => {
+  it("takes its machine along, and no other host is contacted", async () => {
+    setApp(undefined);
+    await clouds.fleet.configure();
+    const logins = await loginsOnDb();
+    await clouds.fleet.up();
+    expect(Object.keys(await clouds.servers())).toEqual(["e2e-web-1"]);
+    expect(await loginsOnDb()).toBe(logins + 1);
+  });
+});
+
+function setApp(app: Record<string, unknown> | undefined): void {
+  const { config } = clouds.fleet;
+  config.hosts = Object.assign({}, config.hosts, { "app-1": app });
+}
+
+async function onWeb(script: string) {
+  const address = await clouds.address("web-1");
+  return clouds.ssh(`flotilla@${address}`, 2222, `sudo -n ${script}`);
+}
+
+/** How often somebody has logged in on db-1, the look itself included. */
+async function loginsOnDb(): Promise<number> {
+  const count = "journalctl -q -u ssh | grep -c 'Accepted publickey'";
+  const { stdout } = await clouds.ssh(
+    `root@${await clouds.address("db-1")}`,
+    22,
+    count,
+  );
+  return Number(stdout);
+}
+
+async function newPublicKey(): Promise<string> {
+  const file = path.join(clouds.fleet.folder, "break-glass");
+  await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+  return (await readFile(`${file}.pub`, "utf8")).trim();
+}
+
+/** A line of every private host key in the state. */
+async function bootKeys(): Promise<string[]> {
+  const { deployment } = await clouds.fleet.state("--show-secrets");
+  return deployment.resources
+    .filter(({ type }) => type === "tls:index/privateKey:PrivateKey")
+    .map(({ outputs }) => {
+      const { plaintext = "" } = outputs["privateKeyOpenssh"] as {
+        plaintext?: string;
+      };
+      return (JSON.parse(plaintext) as string).split("\n")[3] ?? "";
+    });
+}

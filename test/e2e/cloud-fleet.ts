@@ -139,11 +139,11 @@ function document(keyFile: string, folder: string): FleetDocument {
       user: "flotilla",
       privateKeyFile: keyFile,
       knownHostsFile: undefined,
-      connectTimeoutSeconds: 15,
+      connectTimeoutSeconds: 5,
     },
     hosts: {
       "web-1": { provider: "hetzner", port: 2222, size: "cx22" },
-      "db-1": { provider: "hetzner", user: "root" },
+      "db-1": { provider: "digitalocean", user: "root" },
     },
     services: {
       web: { type: "nginx", host: "web-1" },

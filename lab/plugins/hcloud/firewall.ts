@@ -27,6 +27,7 @@ export const firewallAnswer = z.object({
     applied_to: z
       .array(
         z.object({
+          type: z.string().optional(),
           server: z.object({ id: z.number() }).nullish(),
           label_selector: z.object({ selector: z.string() }).nullish(),
         }),
@@ -103,11 +104,32 @@ export const firewall: ManagedResource<Hetzner> = {
     // The official plugin sends no empty list of rules either, and says that there are none.
     return now && wanted.rules.length === 0 ? { ...now, rules: [] } : now;
   },
-  remove: async ({ api, id }) => {
-    await api.ask(`GET /firewalls/${id}`);
+  // As the official one since its pull request 464: a firewall that is applied to anything cannot be deleted.
+  remove: async ({ api, id, deadline }) => {
+    const answer = await api.ask(`GET /firewalls/${id}`);
+    const applied = firewallAnswer.parse(answer).firewall.applied_to ?? [];
+    if (applied.length > 0)
+      await api.act(
+        `POST /firewalls/${id}/actions/remove_from_resources`,
+        { remove_from: applied.map(targetOf) },
+        deadline,
+      );
     await api.ask(`DELETE /firewalls/${id}`);
   },
 };
+
+type Applied = NonNullable<
+  z.infer<typeof firewallAnswer>["firewall"]["applied_to"]
+>[number];
+
+function targetOf({ server, label_selector: selector }: Applied): object {
+  return server
+    ? { type: "server", server: { id: server.id } }
+    : {
+        type: "label_selector",
+        label_selector: { selector: selector?.selector ?? "" },
+      };
+}
 
 async function readFirewall(
   api: Hetzner,
