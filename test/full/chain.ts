@@ -43,6 +43,10 @@ export class Chain {
   readonly #untried: Map<string, Moment>;
   /** Jobs that stand still without anybody who follows them. */
   #still: Stop[] = [];
+  /** What followed jobs before this update. */
+  #stale = new Set<string>();
+  /** Jobs at a moment at which nobody was lost yet. */
+  #arrived: Stop[] = [];
 
   constructor(args: ChainArgs) {
     this.#args = args;
@@ -80,6 +84,8 @@ export class Chain {
   async #update(): Promise<string[]> {
     const { fleet, trips, victim } = this.#args;
     await trips.want([...this.#untried.values()]);
+    const followers = trips.hosts.map((host) => this.#followers(host));
+    this.#stale = new Set((await Promise.all(followers)).flat());
     const update = fleet.start("up", "--yes", "--skip-preview");
     const struck = await this.#strikeUntilOver(update);
     const { exitCode, all } = await update;
@@ -119,25 +125,28 @@ export class Chain {
     return struck;
   }
 
-  /** Jobs that stand at a moment now; of an engine that is lost once, those of both hosts. */
+  /** Jobs that stand at a moment now, so that somebody can be lost; of an engine that is lost once, those of both hosts. */
   async #stops(): Promise<Stop[]> {
-    const { trips, victim } = this.#args;
-    const first = await this.#stopsNow();
-    if (first.length !== 1 || !outlivedByJobs(victim)) return first;
+    const first = await this.#ripe();
+    if (first.length !== 1 || !outlivedByJobs(this.#args.victim)) return first;
     const end = performance.now() + together;
-    const others = trips.hosts.filter((host) => host !== first[0]?.moment.host);
-    let second: Stop[] = [];
-    while (second.length === 0 && performance.now() < end) {
+    let all = first;
+    while (all.length === 1 && performance.now() < end) {
       await pause(glance);
-      second = await this.#stopsNow(others);
+      all = await this.#ripe();
     }
-    return [...first, ...second];
+    return all;
   }
 
-  async #stopsNow(hosts: readonly string[] = this.#args.trips.hosts) {
-    const { trips } = this.#args;
-    const all = await Promise.all(hosts.map((host) => trips.stopped(host)));
-    return all.filter((stop) => stop !== undefined);
+  /** A job that has come to its moment alone, after a loss, waits for whoever follows it: who is not there is not lost. */
+  async #ripe(): Promise<Stop[]> {
+    const { trips, victim } = this.#args;
+    const found = await Promise.all(
+      trips.hosts.map((host) => trips.stopped(host)),
+    );
+    this.#arrived.push(...found.filter((stop) => stop !== undefined));
+    if (!outlivedByJobs(victim)) return [...this.#arrived];
+    return this.#followed(this.#arrived);
   }
 
   /** What must hold at once. */
@@ -146,6 +155,7 @@ export class Chain {
     const { host, point } = stop.moment;
     const name = nameOf(stop.moment);
     this.#untried.delete(name);
+    this.#arrived = this.#arrived.filter((other) => other !== stop);
     if (outlivedByJobs(victim)) this.#still.push(stop);
     const entry = /^(begin|end) of /.test(point) ? point : "-";
     const committed = isCommitted(stop.moment) ? "yes" : "no";
@@ -159,16 +169,31 @@ export class Chain {
     await serves("struck");
   }
 
-  /** Jobs on hosts where somebody follows a job again. */
   async #letFollowedGoOn(): Promise<void> {
-    const { fleet } = this.#args;
-    for (const stop of [...this.#still]) {
-      const words = ["pgrep", "-f", "[/]follow.sh"];
-      const { exitCode } = await fleet.lab.exec(stop.moment.host, words);
-      if (exitCode !== 0) continue;
+    for (const stop of await this.#followed(this.#still)) {
       this.#still = this.#still.filter((other) => other !== stop);
-      await goOn(fleet, stop);
+      await goOn(this.#args.fleet, stop);
     }
+  }
+
+  /** Those on hosts where this update follows a job. What followed for an earlier one stays until its job says something. */
+  async #followed(stops: readonly Stop[]): Promise<Stop[]> {
+    const followed: Stop[] = [];
+    for (const stop of stops) {
+      const pids = await this.#followers(stop.moment.host);
+      if (pids.some((pid) => !this.#stale.has(pid))) followed.push(stop);
+    }
+    return followed;
+  }
+
+  /** Processes on a host that follow a job, by host and number. */
+  async #followers(host: string): Promise<string[]> {
+    const words = ["pgrep", "-f", "[/]follow.sh"];
+    const { stdout } = await this.#args.fleet.lab.exec(host, words);
+    return stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((pid) => `${host} ${pid}`);
   }
 
   /** Jobs without a moment that is left: they end while nobody listens. */
