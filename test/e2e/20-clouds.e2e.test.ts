@@ -41,21 +41,24 @@ describe("a fleet from nothing", () => {
 });
 
 describe("user data that are edited", () => {
-  it("replace no machine: the change is made on it", async () => {
+  it("replace no machine: another port and another key are brought to it", async () => {
     const key = await newPublicKey();
-    clouds.fleet.config.ssh = {
-      ...clouds.fleet.config.ssh,
-      breakGlassKey: key,
-    } as typeof clouds.fleet.config.ssh;
+    Object.assign(clouds.fleet.config.ssh, { breakGlassKey: key });
+    Object.assign(clouds.fleet.config.hosts["web-1"], { port: 2200 });
     await clouds.fleet.configure();
     const before = await clouds.servers();
     const preview = await clouds.fleet.mustSucceed("preview");
-    expect(preview.output).not.toMatch(/replace/);
+    expect(preview.output).not.toMatch(
+      /Server web-1 replace|Droplet db-1 replace/,
+    );
     await clouds.fleet.up();
     expect(await clouds.servers()).toEqual(before);
-    const keys = "cat /home/flotilla/.ssh/authorized_keys2";
-    const { stdout } = await onWeb(keys);
-    expect(stdout).toContain(key);
+    const address = await clouds.address("web-1");
+    const login = `flotilla@${address}`;
+    const keys = "sudo -n cat /home/flotilla/.ssh/authorized_keys2";
+    expect((await clouds.ssh(login, 2200, keys)).stdout).toContain(key);
+    expect((await clouds.ssh(login, 2222, "true")).exitCode).toBe(255);
+    expect((await clouds.fleet.up()).output).toMatch(unchanged);
   });
 });
 
@@ -80,7 +83,7 @@ describe("a first boot that failed", () => {
 describe("a machine that somebody deleted", () => {
   it("is missed by a refresh, and made again with keys of its own; other hosts are not contacted", async () => {
     const { "e2e-web-1": machine } = await clouds.servers();
-    const before = await clouds.shownKey(await clouds.address("web-1"), 2222);
+    const before = await clouds.shownKey(await clouds.address("web-1"), 2200);
     await clouds.hetzner("DELETE", `/servers/${String(machine)}`);
     await until(
       "it is gone",
@@ -93,7 +96,7 @@ describe("a machine that somebody deleted", () => {
     expect(await loginsOnDb()).toBe(logins + 1);
     expect((await clouds.servers())["e2e-web-1"]).not.toBe(machine);
     const address = await clouds.address("web-1");
-    expect(await clouds.shownKey(address, 2222)).not.toBe(before);
+    expect(await clouds.shownKey(address, 2200)).not.toBe(before);
     const site = await fetch(`http://${address}/`);
     expect(await site.text()).toContain("first page");
   });
@@ -113,11 +116,6 @@ describe("a host that is taken out", () => {
 function setApp(app: Record<string, unknown> | undefined): void {
   const { config } = clouds.fleet;
   config.hosts = Object.assign({}, config.hosts, { "app-1": app });
-}
-
-async function onWeb(script: string) {
-  const address = await clouds.address("web-1");
-  return clouds.ssh(`flotilla@${address}`, 2222, `sudo -n ${script}`);
 }
 
 /** How often somebody has logged in on db-1, the look itself included. */
