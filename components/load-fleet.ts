@@ -5,9 +5,11 @@ import { fleetFileName, readFleet } from "./config/fleet-file.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { fetchSites } from "./fetch-sites.ts";
 import { ConfigurationError, type Problem } from "./config/problem.ts";
+import { ownsOperatorKey } from "./config/read.ts";
 import { publicLineOf } from "./config/public-half.ts";
 import type { StackSecret } from "./config/secret.ts";
 import type { FleetArgs } from "./fleet.ts";
+import { SshIdentity } from "./hosts/ssh-identity.ts";
 import type { SecretOf } from "./secret-of.ts";
 
 /** A configuration with everything that it refers to. */
@@ -18,6 +20,8 @@ export interface LoadedFleet {
   readonly secret: SecretOf;
   /** The text of the SSH private key; secret. */
   readonly privateKey: pulumi.Output<string>;
+  /** The same, where the stack made it; secret. @default - it is a key of the user's */
+  readonly operatorKey?: pulumi.Output<string> | undefined;
   readonly connectTimeoutSeconds?: number | undefined;
   readonly forgetHosts: readonly string[];
 }
@@ -49,18 +53,22 @@ export async function loadFleet(): Promise<LoadedFleet> {
   const sites = await fetchSites({ ...checked, settings }, secret);
   if (sites.problems.length > 0) throw problemsOfStack(sites.problems);
   const { privateKey: named, connectTimeoutSeconds } = settings.ssh;
-  const privateKey = named
-    ? secret(named.secret)
-    : pulumi.secret(checked.privateKey ?? "");
+  const own = ownsOperatorKey(settings)
+    ? new SshIdentity("operator-key")
+    : undefined;
+  const privateKey =
+    own?.privateKey ??
+    (named ? secret(named.secret) : pulumi.secret(checked.privateKey ?? ""));
   return {
     fleet: {
       ...checked.fleet,
       sites: { ...checked.fleet.sites, ...sites.found },
-      publicKey: publicHalf(privateKey),
+      publicKey: own?.hostKey ?? publicHalf(privateKey),
       secret,
     },
     secret,
     privateKey,
+    operatorKey: own?.privateKey,
     connectTimeoutSeconds,
     forgetHosts: settings.forgetHosts,
   };

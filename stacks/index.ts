@@ -7,10 +7,12 @@ import { leaveOutTracesOfPromises } from "./stack-traces.ts";
 leaveOutTracesOfPromises();
 ensureFreshBuild();
 sayOnlyWhatWasLeft();
-const { fleet: config, ...access } = await loadFleet();
+const { fleet: config, operatorKey: own, ...access } = await loadFleet();
 const provider = new Provider("fleet", access);
 const fleet = new Fleet("fleet", config, { provider });
 
+/** The private key that the stack made to log in with, where no other is named; secret. */
+export const operatorKey = own;
 /** Name → address, facts, and the services that run there. */
 export const hosts = hostOutputs(fleet, config);
 /** Name → where the site answers, and its host. */

@@ -14,13 +14,27 @@ export interface KeyReading extends Reading<string | undefined> {
   readonly openKey?: OpenKey | undefined;
 }
 
+/** Whether the stack makes its own key to log in with: none is named, and every machine is made, so that it can be let in. */
+export function ownsOperatorKey({ ssh, hosts }: FleetSettings): boolean {
+  const { privateKeyFile, privateKey } = ssh;
+  const all = Object.values(hosts);
+  return (
+    privateKeyFile === undefined &&
+    privateKey === undefined &&
+    all.length > 0 &&
+    !all.some(isExisting)
+  );
+}
+
 /** Finds the SSH private key, in its file or among the secrets of the stack. */
 export function readPrivateKey(
-  { ssh }: FleetSettings,
+  fleet: FleetSettings,
   directory: string,
   secrets: Secrets,
 ): KeyReading {
+  const { ssh } = fleet;
   const { privateKeyFile, privateKey } = ssh;
+  if (ownsOperatorKey(fleet)) return { found: undefined, problems: [] };
   if ((privateKeyFile === undefined) === (privateKey === undefined)) {
     const rule = privateKey
       ? "is given twice, as privateKeyFile and as privateKey"

@@ -20,7 +20,7 @@ export const user = text(
 
 /** How hosts are entered, unless a host says otherwise. */
 export const ssh = z.strictObject({
-  /** File with the SSH private key, readable by its owner alone; relative to the project, `~/` is the home folder. */
+  /** File with the SSH private key, readable by its owner alone; relative to the project, `~/` is the home folder. @default - where every host is made, the stack makes a key of its own */
   privateKeyFile: localPath
     .optional()
     .describe("File with the SSH private key, without passphrase"),

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
+import { checkFleet } from "../../components/config/check.ts";
 import { labPassphrase } from "../../components/config/lab.ts";
-import { fleetWith, goodFleet, hostKey, Project } from "./project.ts";
+import { fleetWith, goodFleet, hostKey, Project, userKey } from "./project.ts";
 
 const project = new Project();
 afterAll(() => project.remove());
@@ -20,6 +21,36 @@ test("a checked configuration has logins, ports, keys and contents", () => {
     mark: "Welcome",
   });
   expect(privateKey).toMatch(/^-----BEGIN OPENSSH PRIVATE KEY-----/);
+});
+
+test("a fleet whose machines are all made needs no key: the stack makes its own", () => {
+  const made = { "web-1": { provider: "hetzner" } };
+  const fleet = { ssh: { breakGlassKey: userKey }, hosts: made };
+  expect(project.problems(fleet)).toEqual([]);
+  const mixed = { ...made, "db-1": { address: "10.0.0.2", hostKey } };
+  expect(project.problems({ ...fleet, hosts: mixed })).toEqual([
+    "ssh: names no private key\n    → set either ssh.privateKeyFile, or ssh.privateKey: { secret: <name> }",
+  ]);
+});
+
+test("machines are outside the lab, unless they are made through an API on this machine", () => {
+  const environment = { PULUMI_CONFIG_PASSPHRASE: labPassphrase };
+  const fleet = {
+    ssh: { breakGlassKey: userKey },
+    hosts: { "web-1": { provider: "hetzner" } },
+  };
+  expect(project.problems(fleet, environment)).toEqual([
+    expect.stringContaining(
+      'hosts.web-1.provider: "hetzner" makes the host outside the lab',
+    ) as string,
+  ]);
+  const { problems } = checkFleet(fleet, {
+    directory: project.directory,
+    environment,
+    interfaces: {},
+    endpoints: { hetzner: "http://127.0.0.1:4000/v1" },
+  });
+  expect(problems).toEqual([]);
 });
 
 test("fails for hosts outside the lab under the lab's public passphrase", () => {

@@ -18,6 +18,13 @@ afterAll(async () => {
 const unchanged = /Resources:\s+\d+ unchanged\s/;
 
 describe("a fleet from nothing", () => {
+  it("is previewed with the machines that it gets, and what they cost", async () => {
+    const { output } = await clouds.fleet.mustSucceed("preview");
+    expect(output).toContain("cx22: 2 cpus, 4 GiB, 40 GiB disk, EUR 3.79 a");
+    expect(output).toContain("s-1vcpu-1gb: 1 cpu, 1 GiB, 25 GiB disk, USD");
+    expect(await clouds.servers()).toEqual({});
+  });
+
   it("is made at both providers, recognised, and then like any other", async () => {
     const { output } = await clouds.fleet.up();
     expect(output).toContain("hcloud:index:Server");
@@ -34,7 +41,7 @@ describe("a fleet from nothing", () => {
 
   it("was told its keys by nobody who repeats them: neither in outputs nor in the plain state", async () => {
     const secrets = await bootKeys();
-    expect(secrets.length).toBe(4);
+    expect(secrets.length).toBe(5);
     const plain = JSON.stringify(await clouds.fleet.state());
     for (const secret of secrets) expect(plain).not.toContain(secret);
   });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import os from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -11,6 +10,7 @@ import { testLab } from "./test-lab.ts";
 const servers = z.object({
   servers: z.array(z.object({ id: z.number(), name: z.string() })),
 });
+const operator = z.object({ operatorKey: z.string() });
 const outputs = z.object({
   hosts: z.record(z.string(), z.object({ address: z.string() })),
 });
@@ -20,18 +20,15 @@ export class CloudFleet {
   readonly fleet: TestFleet;
   readonly cloud: CloudServer;
   readonly access: CloudAccess;
-  readonly keyFile: string;
 
   private constructor(
     fleet: TestFleet,
     cloud: CloudServer,
     access: CloudAccess,
-    keyFile: string,
   ) {
     this.fleet = fleet;
     this.cloud = cloud;
     this.access = access;
-    this.keyFile = keyFile;
   }
 
   /** An empty cloud, and an empty stack for it. */
@@ -41,22 +38,14 @@ export class CloudFleet {
     await cloud.down();
     const access = await cloud.start();
     const lab = await Lab.open({ name });
-    const keys = await mkdtemp(path.join(os.tmpdir(), "flotilla-key-"));
-    const keyFile = path.join(keys, "id_ed25519");
-    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
-    const fleet = await TestFleet.openOn(
-      lab,
-      (folder) => document(keyFile, folder),
-      variablesOf(access),
-    );
-    return new CloudFleet(fleet, cloud, access, keyFile);
+    const fleet = await TestFleet.openOn(lab, document, variablesOf(access));
+    return new CloudFleet(fleet, cloud, access);
   }
 
   /** Throws everything away that was made, and everything that was written. */
   async close(): Promise<void> {
     await this.cloud.down();
     await rm(this.fleet.lab.folder, { recursive: true, force: true });
-    await rm(path.dirname(this.keyFile), { recursive: true });
     await rm(this.fleet.folder, { recursive: true, force: true });
   }
 
@@ -75,7 +64,7 @@ export class CloudFleet {
     return stdout.replace(/^.*?(ssh-ed25519 \S+).*$/s, "$1");
   }
 
-  /** Runs a command on a host through SSH, as the operator would; whatever key it shows. */
+  /** Runs a command on a host through SSH, with the key that the stack made; whatever key it shows. */
   async ssh(destination: string, port: number, script: string) {
     const options = {
       StrictHostKeyChecking: "no",
@@ -84,13 +73,16 @@ export class CloudFleet {
       BatchMode: "yes",
       ConnectTimeout: "3",
     };
+    const keyFile = path.join(this.fleet.folder, "operator-key");
+    const { operatorKey } = operator.parse(await this.fleet.outputs());
+    await writeFile(keyFile, operatorKey, { mode: 0o600 });
     const words = Object.entries(options).flatMap(([key, value]) => [
       "-o",
       `${key}=${value}`,
     ]);
     return execa(
       "ssh",
-      [...words, "-i", this.keyFile, "-p", String(port), destination, script],
+      [...words, "-i", keyFile, "-p", String(port), destination, script],
       { reject: false, stdin: "ignore" },
     );
   }
@@ -116,11 +108,6 @@ export class CloudFleet {
     const found = servers.parse(await this.hetzner("GET", "/servers"));
     return Object.fromEntries(found.servers.map(({ id, name }) => [name, id]));
   }
-
-  /** The operator's public key. */
-  async publicKey(): Promise<string> {
-    return (await readFile(`${this.keyFile}.pub`, "utf8")).trim();
-  }
 }
 
 /** What the providers' plugins read; the host names of this machine's proxy settings must not stand between. */
@@ -133,11 +120,11 @@ function variablesOf({ endpoint, tokens }: CloudAccess) {
   };
 }
 
-function document(keyFile: string, folder: string): FleetDocument {
+function document(folder: string): FleetDocument {
   return {
     ssh: {
       user: "flotilla",
-      privateKeyFile: keyFile,
+      privateKeyFile: undefined,
       knownHostsFile: undefined,
       connectTimeoutSeconds: 5,
     },
