@@ -8,7 +8,26 @@ import { TestFleet, type FleetDocument } from "./test-fleet.ts";
 import { testLab } from "./test-lab.ts";
 
 const servers = z.object({
-  servers: z.array(z.object({ id: z.number(), name: z.string() })),
+  servers: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string(),
+      public_net: z.object({
+        ipv4: z.object({ ip: z.string() }),
+        ipv6: z.object({ ip: z.string() }).nullish(),
+      }),
+    }),
+  ),
+});
+const droplets = z.object({
+  droplets: z.array(
+    z.object({
+      name: z.string(),
+      networks: z.object({
+        v4: z.array(z.object({ ip_address: z.string(), type: z.string() })),
+      }),
+    }),
+  ),
 });
 const operator = z.object({ operatorKey: z.string() });
 const outputs = z.object({
@@ -103,11 +122,38 @@ export class CloudFleet {
     return text === "" ? {} : JSON.parse(text);
   }
 
+  /** The public addresses that machines have by now, by host and family. */
+  async addresses(): Promise<Record<string, string>> {
+    const found = servers.parse(await this.hetzner("GET", "/servers"));
+    const made = found.servers.flatMap(({ name, public_net: { ipv4, ipv6 } }) =>
+      [
+        [`${hostOf(name)} IPv4`, ipv4.ip],
+        [`${hostOf(name)} IPv6`, ipv6?.ip.replace(/::\/64$/, "::1") ?? ""],
+      ].filter(([, address]) => address !== ""),
+    );
+    const response = await fetch(`${this.access.endpoint}/v2/droplets`, {
+      headers: { authorization: `Bearer ${this.access.tokens.digitalocean}` },
+    });
+    const others = droplets.parse(await response.json()).droplets;
+    return Object.fromEntries([
+      ...made,
+      ...others.flatMap(({ name, networks }) =>
+        networks.v4
+          .filter(({ type }) => type === "public")
+          .map(({ ip_address: ip }) => [`${hostOf(name)} IPv4`, ip]),
+      ),
+    ]) as Record<string, string>;
+  }
+
   /** The servers that Hetzner has, by name. */
   async servers(): Promise<Readonly<Record<string, number>>> {
     const found = servers.parse(await this.hetzner("GET", "/servers"));
     return Object.fromEntries(found.servers.map(({ id, name }) => [name, id]));
   }
+}
+
+function hostOf(machine: string): string {
+  return machine.replace(/^e2e-/, "");
 }
 
 /** What the providers' plugins read; the host names of this machine's proxy settings must not stand between. */

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CloudFleet } from "../e2e/cloud-fleet.ts";
+import { until } from "../e2e/engine.ts";
+import { page } from "../e2e/test-fleet.ts";
+import { OpenPorts } from "./open-ports.ts";
+
+let clouds: CloudFleet;
+
+beforeAll(async () => {
+  clouds = await CloudFleet.open();
+});
+
+afterAll(async () => {
+  await clouds.close();
+});
+
+describe("a first update", () => {
+  it("opens what is declared and nothing else, at every moment, over IPv4 and IPv6", async () => {
+    const watch = new OpenPorts([22, 80, 111, 2222, 6379], () =>
+      clouds.addresses(),
+    );
+    await clouds.fleet.up();
+    const seen = await watch.end();
+    expect(seen.looks).toBeGreaterThan(20);
+    expect(seen.open).toEqual({
+      "web-1 IPv4": [80, 2222],
+      "web-1 IPv6": [80, 2222],
+      "db-1 IPv4": [22],
+    });
+  });
+});
+
+describe("a machine that somebody rebuilt", () => {
+  it("is refused, because it shows another key, until another generation is asked for", async () => {
+    const { "e2e-web-1": machine } = await clouds.servers();
+    const rebuild = `/servers/${String(machine)}/actions/rebuild`;
+    await clouds.hetzner("POST", rebuild, { image: "debian-12" });
+    const address = await clouds.address("web-1");
+    await until("it boots", async () => {
+      const { stdout } = await clouds.ssh(`root@${address}`, 2222, "hostname");
+      return stdout === "web-1";
+    });
+    await clouds.fleet.writeSite("index.html", page("second"));
+    const { output } = await clouds.fleet.upFails();
+    expect(output).toContain("shows another host key than the pinned one");
+
+    Object.assign(clouds.fleet.config.hosts["web-1"], { generation: "2" });
+    await clouds.fleet.configure();
+    await clouds.fleet.up();
+    expect(Object.keys(await clouds.servers())).toEqual(["e2e-web-1-2"]);
+    await expectPage("second");
+  });
+});
+
+describe("another location", () => {
+  it("is another machine, in one update", async () => {
+    const { "e2e-web-1-2": machine } = await clouds.servers();
+    Object.assign(clouds.fleet.config.hosts["web-1"], { location: "hel1" });
+    await clouds.fleet.configure();
+    await clouds.fleet.up();
+    expect((await clouds.servers())["e2e-web-1-2"]).not.toBe(machine);
+    await expectPage("second");
+  });
+});
+
+async function expectPage(version: string): Promise<void> {
+  const site = await fetch(`http://${await clouds.address("web-1")}/`);
+  expect(await site.text()).toContain(`${version} page`);
+}
