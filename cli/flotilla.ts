@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../provider/server/version.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerFacts } from "./commands/facts.ts";
 import { registerInstall } from "./commands/install.ts";
 import { registerPreflight } from "./commands/preflight.ts";
@@ -9,6 +10,7 @@ import { FlotillaError } from "./flotilla-error.ts";
 type Register = (program: Command) => void;
 
 const commands: readonly Register[] = [
+  registerDoctor,
   registerPreflight,
   registerFacts,
   registerInstall,
@@ -17,7 +19,9 @@ const commands: readonly Register[] = [
 /** 0: fine. 1: problems were found. 2: wrong use, or something that is needed is missing. */
 async function main(): Promise<void> {
   const program = new Command("flotilla")
-    .description("Looks at the hosts of a fleet, and prepares projects for it")
+    .description(
+      "Looks at the hosts of a fleet and at their providers, and prepares projects for it",
+    )
     .version(version)
     .showHelpAfterError("(--help shows what can be said)")
     .exitOverride();

@@ -16,6 +16,7 @@ import { type PulumiCli, pulumiHome } from "./pulumi.ts";
 import { isReachable, pulumiDownloads } from "./reachable.ts";
 import { type Report, reportToStderr } from "./report.ts";
 import { findExecutable } from "./search-path.ts";
+import { standInMarker } from "./stand-in-marker.ts";
 
 /** Plugins that have a stand-in of ours for machines that cannot download Pulumi's own. */
 export type PluginName =
@@ -40,7 +41,6 @@ export interface PluginArgs {
 }
 
 const root = path.join(import.meta.dirname, "..");
-const marker = "STAND-IN";
 const hoursBetweenAttempts = 24;
 
 /** Which build of a plugin is in use, or undefined when there is none yet. */
@@ -51,7 +51,9 @@ export function pluginInUse(
   const directory = pluginDirectory(name, cache);
   if (findExecutable(`pulumi-resource-${name}`)) return "official";
   if (!existsSync(directory)) return undefined;
-  return existsSync(path.join(directory, marker)) ? "stand-in" : "official";
+  return existsSync(path.join(directory, standInMarker))
+    ? "stand-in"
+    : "official";
 }
 
 /** All plugins that a program of this project may need. */
@@ -177,7 +179,7 @@ async function installStandIn(
         directory: staging,
       });
       await writeFile(
-        path.join(staging, marker),
+        path.join(staging, standInMarker),
         `Flotilla's stand-in for the official plugin ${name}, made from sources ${hash}.\n`,
       );
     },
@@ -185,7 +187,7 @@ async function installStandIn(
 }
 
 function readMarker(directory: string): Promise<string> {
-  return readFile(path.join(directory, marker), "utf8").catch(() => "");
+  return readFile(path.join(directory, standInMarker), "utf8").catch(() => "");
 }
 
 function attemptFile(name: PluginName, cache: string): string {

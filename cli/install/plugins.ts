@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { standInMarker } from "../../toolchain/stand-in-marker.ts";
 import own from "../../package.json" with { type: "json" };
 
 /** A plugin of Pulumi's own that components of ours need. */
@@ -11,6 +12,8 @@ export interface NeededPlugin {
   readonly usedBy: string;
   /** Whether Pulumi has it already on this machine. */
   readonly isInstalled: boolean;
+  /** Whether what Pulumi has is this project's own stand-in, for machines that cannot download Pulumi's. */
+  readonly isStandIn: boolean;
 }
 
 /** Why each of Pulumi's packages is a dependency. */
@@ -31,12 +34,13 @@ export function neededPlugins(
     .filter(([name]) => name.startsWith("@pulumi/"))
     .map(([dependency, version]) => {
       const name = dependency.replace("@pulumi/", "");
-      const folder = `resource-${name}-v${version}`;
+      const folder = path.join(home, "plugins", `resource-${name}-v${version}`);
       return {
         name,
         version,
         usedBy: uses[dependency] ?? dependency,
-        isInstalled: existsSync(path.join(home, "plugins", folder)),
+        isInstalled: existsSync(folder),
+        isStandIn: existsSync(path.join(folder, standInMarker)),
       };
     });
 }

@@ -1,10 +1,15 @@
 import type { Command } from "commander";
+import { FlotillaError } from "../flotilla-error.ts";
 
-/** What the commands that look at hosts can be told. */
-export interface LookOptions {
+/** Which stack a command is about. */
+export interface StackOptions {
   readonly stack?: string;
   readonly configFile?: string;
   readonly cwd: string;
+}
+
+/** What the commands that look at hosts can be told. */
+export interface LookOptions extends StackOptions {
   readonly key?: string;
   readonly hostKey?: string;
   readonly knownHosts?: string;
@@ -12,10 +17,10 @@ export interface LookOptions {
   readonly json?: boolean;
 }
 
-/** Adds the arguments that all commands share which look at hosts. */
-export function lookCommand(program: Command, name: string): Command {
+/** Adds the arguments that say which stack it is about. */
+export function stackCommand(program: Command, name: string): Command {
   return program
-    .command(`${name} [hosts...]`)
+    .command(name)
     .option(
       "-s, --stack <name>",
       "stack whose fleet it is (default: the selected one)",
@@ -24,7 +29,12 @@ export function lookCommand(program: Command, name: string): Command {
       "--config-file <file>",
       "the stack's configuration (default: Pulumi.<stack>.yaml)",
     )
-    .option("-C, --cwd <folder>", "the Pulumi project, or a folder in it", ".")
+    .option("-C, --cwd <folder>", "the Pulumi project, or a folder in it", ".");
+}
+
+/** Adds the arguments that all commands share which look at hosts. */
+export function lookCommand(program: Command, name: string): Command {
+  return stackCommand(program, `${name} [hosts...]`)
     .option(
       "--key <file>",
       "private key for USER@ADDRESS (default: ~/.ssh/id_ed25519)",
@@ -40,6 +50,15 @@ export function lookCommand(program: Command, name: string): Command {
     .option("--timeout <seconds>", "until a host counts as unreachable", "20")
     .option("--json", "as JSON, in the shape that docs/preflight.md describes")
     .addHelpText("after", help);
+}
+
+/** What `--timeout` says, in seconds. */
+export function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 1 && seconds <= 600) return seconds;
+  throw new FlotillaError(
+    `--timeout: ${text} is no number of seconds from 1 to 600`,
+  );
 }
 
 const help = `

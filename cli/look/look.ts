@@ -4,7 +4,7 @@ import { examine, type Examination } from "../../provider/runtime/examine.ts";
 import { loadRuntimeFiles } from "../../provider/runtime/runtime-files.ts";
 import { SshPool } from "../../provider/ssh/pool.ts";
 import { publicKeyOf } from "../../provider/ssh/public-key.ts";
-import { FlotillaError } from "../flotilla-error.ts";
+import { secondsOf } from "./arguments.ts";
 import { LookProgress } from "./progress.ts";
 import type { Targets } from "./targets.ts";
 
@@ -46,12 +46,4 @@ export async function lookAt(
   const all = await Promise.all(looked).finally(() => progress.end());
   await pool.close();
   return Object.fromEntries(all);
-}
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (seconds >= 1 && seconds <= 600) return seconds;
-  throw new FlotillaError(
-    `--timeout: ${text} is no number of seconds from 1 to 600`,
-  );
 }

@@ -6,7 +6,7 @@ import YAML from "yaml";
 import { readFleet } from "../../components/config/fleet-file.ts";
 import { renderProblems } from "../../components/config/problem.ts";
 import { FlotillaError } from "../flotilla-error.ts";
-import type { LookOptions } from "./arguments.ts";
+import type { StackOptions } from "./arguments.ts";
 
 /** The configuration of a stack, as its files have it. */
 export interface ProjectConfig {
@@ -15,11 +15,13 @@ export interface ProjectConfig {
   readonly configFile: string;
   /** `flotilla:fleet`, before any check. */
   readonly input: unknown;
+  /** Every key of the stack, as the files have it: text, or `{ secure: … }`. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** Finds the project around a folder, and reads what its stack says of the fleet. */
 export async function readProject(
-  options: LookOptions,
+  options: StackOptions,
 ): Promise<ProjectConfig> {
   const projectFile = findUpwards(path.resolve(options.cwd));
   const directory = path.dirname(projectFile);
@@ -28,7 +30,8 @@ export async function readProject(
     ? path.resolve(options.configFile)
     : await stackFile(directory, project, options.stack);
   const stack = readYaml(configFile);
-  const given = fleetIn(stack) ?? fleetIn(project);
+  const values = { ...valuesIn(project), ...valuesIn(stack) };
+  const given = values["flotilla:fleet"];
   if (given === undefined)
     throw new FlotillaError(
       `${configFile} has no flotilla:fleet: write the fleet there, or name hosts as USER@ADDRESS`,
@@ -36,7 +39,7 @@ export async function readProject(
   const { found: input, problems } = readFleet(given, directory);
   if (problems.length > 0)
     throw new FlotillaError(renderProblems(configFile, problems));
-  return { directory, configFile, input };
+  return { directory, configFile, input, values };
 }
 
 /** A secret of the stack, which only Pulumi can open. */
@@ -59,15 +62,21 @@ export async function readSecret(
 }
 
 /** What a command of Pulumi's prints, without its last newline. */
-async function pulumi(cwd: string, words: readonly string[]): Promise<string> {
+export async function pulumi(
+  cwd: string,
+  words: readonly string[],
+): Promise<string> {
   // Not execa: this part of the command also runs on the oldest Node that importers may have.
   const { stdout } = await promisify(execFile)(
     "pulumi",
     [...words, "--non-interactive"],
-    { cwd, timeout: 60_000 },
+    { cwd, timeout: 60_000, maxBuffer: longestOutput },
   );
   return stdout.replace(/\n$/, "");
 }
+
+/** A state of a thousand hosts, in bytes, and then some. */
+const longestOutput = 256 * 1024 ** 2;
 
 function findUpwards(folder: string): string {
   for (const name of ["Pulumi.yaml", "Pulumi.yml"]) {
@@ -133,9 +142,17 @@ function readYaml(file: string): unknown {
   }
 }
 
-/** The fleet is a value of the stack's, or a default of the project's. */
-function fleetIn(document: unknown): unknown {
-  const entry = recordIn(recordIn(document)?.["config"])?.["flotilla:fleet"];
+/** A key has a value of the stack's, or a default of the project's. */
+function valuesIn(document: unknown): Record<string, unknown> {
+  const entries = Object.entries(
+    recordIn(recordIn(document)?.["config"]) ?? {},
+  );
+  return Object.fromEntries(
+    entries.map(([key, entry]) => [key, valueIn(entry)]),
+  );
+}
+
+function valueIn(entry: unknown): unknown {
   const value = recordIn(entry);
   return value && Object.keys(value).length === 1 && "value" in value
     ? value["value"]

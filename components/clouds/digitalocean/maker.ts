@@ -1,8 +1,9 @@
 import { Droplet } from "@pulumi/digitalocean/droplet.js";
 import { Firewall } from "@pulumi/digitalocean/firewall.js";
 import { SshKey } from "@pulumi/digitalocean/sshKey.js";
-import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
+import type { CloudMaker, CloudRule } from "../maker.ts";
 import { digitaloceanCatalogue } from "./catalogue.ts";
+import { tagsOf } from "./tags.ts";
 
 /** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
 export const digitaloceanMaker: CloudMaker = {
@@ -54,12 +55,4 @@ function renderRule({ protocol, port, from }: CloudRule) {
     ...(port === undefined ? {} : { portRange: String(port) }),
     sourceAddresses: [...from],
   };
-}
-
-/** One tag for each label, each with those before it: a tag is all that a firewall can look for. */
-function tagsOf(labels: Labels): string[] {
-  const words = Object.entries(labels).map(
-    ([name, value]) => `${name}:${value}`,
-  );
-  return words.map((_, index) => words.slice(0, index + 1).join(":"));
 }

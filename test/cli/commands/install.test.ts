@@ -120,7 +120,10 @@ test("a plugin that is there already is not spoken of", () => {
     path: "plugin",
     change: "none",
     plugins: [
-      { name: "random", version: "1", usedBy: "Redis", isInstalled: true },
+      {
+        ...{ name: "random", version: "1", usedBy: "Redis" },
+        ...{ isInstalled: true, isStandIn: false },
+      },
     ],
   });
   expect(text).toBe("Pulumi.yaml names Flotilla's plugin: plugin\n");
