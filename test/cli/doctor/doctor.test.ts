@@ -1,4 +1,7 @@
+import { rmSync } from "node:fs";
 import path from "node:path";
+import hcloud from "@pulumi/hcloud/package.json" with { type: "json" };
+import tls from "@pulumi/tls/package.json" with { type: "json" };
 import { execa } from "execa";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import YAML from "yaml";
@@ -304,6 +307,23 @@ test("what is wrong with the configuration and on this machine is told beside th
   ]);
 });
 
+test("stand-ins of plugins are told", async () => {
+  const folder = `home/plugins/resource-hcloud-v${hcloud.version}`;
+  project.write(`${folder}/STAND-IN`, "a stand-in\n");
+  project.write(
+    `home/plugins/resource-tls-v${tls.version}/PulumiPlugin.yaml`,
+    "",
+  );
+  const lines = await found(["ok", "warning"]);
+  expect(lines.slice(1, 3)).toEqual([
+    `this machine ok plugins: tls ${tls.version} → `,
+    expect.stringMatching(
+      `^this machine warning plugins: stand-ins in use: hcloud ${hcloud.version} → `,
+    ),
+  ]);
+  rmSync(path.join(project.directory, "home"), { recursive: true });
+});
+
 test("a stack that is yet to be made has a token in the environment, and no state", async () => {
   project.write("bin/pulumi", pulumiThatSays("no stack named 'dev' found"));
   vi.stubEnv("HCLOUD_TOKEN", tokens.hetzner);
@@ -311,6 +331,41 @@ test("a stack that is yet to be made has a token in the environment, and no stat
   expect((await found(["info"]))[1]).toBe(
     "this machine info stack: is yet to be made: pulumi stack init → ",
   );
+});
+
+test.each([
+  [
+    "is too busy",
+    { path: "/v1/servers", status: 429 },
+    /^hetzner problem api: \S+ is too busy: GET \/servers\?\S+: 429 → run this again/,
+  ],
+  [
+    "is out of order",
+    { path: "/v1/locations", status: 503 },
+    /^hetzner problem api: \S+ is too busy: GET \/locations\?\S+: 503 → run this again/,
+  ],
+  [
+    "refuses a list to the token",
+    { path: "/v2/droplets", status: 403 },
+    /^digitalocean problem token: DIGITALOCEAN_TOKEN may not read everything that is needed \(GET \/droplets\?\S+: 403\) → set a token that may read and write: pulumi config set --secret digitalocean:token$/,
+  ],
+  [
+    "answers with a page of somebody else's",
+    { path: "/v2/sizes", status: 404, body: "<html>" },
+    /^digitalocean problem api: \S+, GET \/sizes\?\S+: 404 → look at the endpoint that is set/,
+  ],
+])("fails when an API %s", async (_, fault, line) => {
+  await cloud.ask("POST /lab/faults", fault);
+  expect(await found()).toEqual([expect.stringMatching(line)]);
+});
+
+test("a token that may not see the account says nothing of the quota", async () => {
+  await cloud.ask("POST /lab/faults", { path: "/v2/account", status: 403 });
+  const lines = await found(["info", "warning", "problem"]);
+  expect(lines.filter((line) => line.startsWith("digitalocean"))).toEqual([
+    "digitalocean info quota: nobody says how many machines it allows: DigitalOcean's console does → ",
+  ]);
+  expect(lines.join()).not.toMatch(/ (warning|problem) /);
 });
 
 test("a provider that nobody answers for", async () => {
