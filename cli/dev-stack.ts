@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-/** Name of the stack that the quickstart makes, and of its lab. */
+/** Name of the stack that the quickstart makes, and of the lab whose cloud has its hosts. */
 export const devStack = "dev";
 
 /** The repository of the development stack's site, as the lab serves it; it begins with the folder `site`. */
@@ -17,7 +17,7 @@ const stackFile = z.looseObject({
   }),
 });
 
-/** The hosts that the development stack declares: the lab has to have them. */
+/** The hosts that the development stack declares: the program makes them. */
 export async function readDevHosts(
   checkout: string,
 ): Promise<readonly string[]> {

@@ -1,8 +1,15 @@
 import { z } from "zod";
 
-const resource = z.object({
-  inputs: z.looseObject({ host: z.unknown().optional() }).nullish(),
+const inputs = z.looseObject({
+  host: z.unknown().optional(),
+  labels: z.unknown().optional(),
+  tags: z.unknown().optional(),
 });
+const resource = z.object({ inputs: inputs.nullish() });
+
+/** How a machine says whose it is, at Hetzner and at DigitalOcean. */
+const labels = z.object({ "flotilla-host": z.string() });
+const tags = z.array(z.string());
 
 const metadata = z.object({
   op: z.string(),
@@ -91,7 +98,7 @@ export class EventFollower {
     this.#hosts.set(step.urn, host);
     const verb = verbs[step.op]?.[0];
     return verb
-      ? { kind: "started", host, text: `${verb} ${labelOf(step.urn, host)}` }
+      ? { kind: "started", host, text: `${verb} ${labelOf(step, host)}` }
       : undefined;
   }
 
@@ -99,7 +106,7 @@ export class EventFollower {
     const host = hostOf(step);
     const verb = verbs[step.op]?.[1];
     if (host === undefined || verb === undefined) return undefined;
-    const text = `${verb} ${labelOf(step.urn, host)}`;
+    const text = `${verb} ${labelOf(step, host)}`;
     return { kind: "finished", host, text, isChange: step.op !== "refresh" };
   }
 
@@ -129,13 +136,26 @@ function parseEvent(line: string): EngineEvent | undefined {
 }
 
 function hostOf(step: z.infer<typeof metadata>): string | undefined {
-  const host = (step.new ?? step.old)?.inputs?.host;
+  const { host, ...machine } = (step.new ?? step.old)?.inputs ?? {};
   const named = z.object({ name: z.string() }).safeParse(host);
-  return named.success ? named.data.name : undefined;
+  return named.success ? named.data.name : machineHostOf(machine);
+}
+
+function machineHostOf(machine: z.infer<typeof inputs>): string | undefined {
+  const labelled = labels.safeParse(machine.labels);
+  if (labelled.success) return labelled.data["flotilla-host"];
+  const tagged = tags.safeParse(machine.tags).data ?? [];
+  return tagged
+    .map((tag) => /:flotilla-host:([^:]+)$/.exec(tag)?.[1])
+    .find((host) => host !== undefined);
 }
 
 /** The name of a resource without the host's, which stands before it anyway. */
-function labelOf(urn: string, host: string): string {
+function labelOf(
+  { urn, type }: z.infer<typeof metadata>,
+  host: string,
+): string {
+  if (/:(Server|Droplet)$/.test(type)) return "machine";
   const name = urn.slice(urn.lastIndexOf("::") + 2);
   return name.startsWith(`${host}-`) ? name.slice(host.length + 1) : name;
 }

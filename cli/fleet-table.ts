@@ -41,7 +41,8 @@ function renderFacts({ facts }: HostOutput): string {
     facts?.memoryMib === undefined
       ? undefined
       : `${(facts.memoryMib / 1024).toFixed(1)} GiB`;
-  const cpus = facts?.cpus === undefined ? undefined : `${facts.cpus} cpus`;
+  const count = facts?.cpus;
+  const cpus = count && (count === 1 ? "1 cpu" : `${count} cpus`);
   return [facts?.os, [cpus, memory].filter(Boolean).join(", ")]
     .filter(Boolean)
     .join("\n");

@@ -1,4 +1,6 @@
 import colors from "picocolors";
+import { machineName } from "../components/clouds/name.ts";
+import { devStack } from "./dev-stack.ts";
 import type { FleetOutputs } from "./fleet-outputs.ts";
 import { renderFleet, renderSites } from "./fleet-table.ts";
 import { countChanges, type UpdateResult } from "./fleet-update.ts";
@@ -30,6 +32,7 @@ function firstHost({ hosts, sites }: FleetOutputs): string {
 }
 
 function nextCommands(host: string): string[] {
+  const machine = machineName(devStack, host, "1");
   const commands: readonly (readonly [command: string, what: string])[] = [
     [
       'eval "$(npm run -s env)"',
@@ -39,11 +42,15 @@ function nextCommands(host: string): string[] {
       "pulumi preview --refresh",
       "looks at every host and says what has drifted",
     ],
-    [`npm run lab -- ssh ${host}`, "a shell on the host"],
+    [`npm run lab -- ssh ${machine}`, "a shell on the host"],
+    [
+      "npm run lab -- cloud down",
+      "throws the hosts away; the next quickstart makes others",
+    ],
   ];
   return commands.map(
     ([command, what]) =>
-      `  ${colors.cyan(command.padEnd(28))}${colors.dim(what)}`,
+      `  ${colors.cyan(command.padEnd(30))}${colors.dim(what)}`,
   );
 }
 
@@ -59,7 +66,7 @@ export function renderFailure(update: UpdateResult): string {
     "",
     ...update.errors.map((error) => `${colors.red("✖")} ${error}\n`),
     advice,
-    "The hosts are running: npm run lab -- list, npm run lab -- ssh HOST",
+    `What was made stays up: npm run lab -- status, npm run lab -- ssh ${machineName(devStack, "HOST", "1")}`,
     "",
   ].join("\n");
 }

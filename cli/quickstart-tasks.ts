@@ -1,9 +1,14 @@
 import path from "node:path";
 import { Listr, type ListrTask } from "listr2";
 import colors from "picocolors";
+import { CloudServer } from "../lab/cloud/cloud-server.ts";
+import { cloudVariables } from "../lab/cloud/variables.ts";
 import { Lab } from "../lab/index.ts";
 import { checkout, ensureBuild } from "../toolchain/build.ts";
-import { ensureEnvironment } from "../toolchain/environment.ts";
+import {
+  type Environment,
+  ensureEnvironment,
+} from "../toolchain/environment.ts";
 import {
   ensurePlugins,
   pluginNames,
@@ -14,6 +19,7 @@ import type { Report } from "../toolchain/report.ts";
 import { ensureStack, type StackArgs } from "../toolchain/stack.ts";
 import { asToolchainError } from "../toolchain/toolchain-error.ts";
 import { devRepository, devStack, readDevHosts } from "./dev-stack.ts";
+import { bootMachines } from "./boot-machines.ts";
 import { type FleetOutputs, readOutputs } from "./fleet-outputs.ts";
 import { FleetProgress, type ProgressLine } from "./fleet-progress.ts";
 import { updateFleet, type UpdateResult } from "./fleet-update.ts";
@@ -40,7 +46,7 @@ export async function createTasks(
     toolchainTask,
     buildTask,
     imageTask(lab),
-    hostsTask(lab, hosts),
+    cloudTask(new CloudServer(devStack)),
     repositoryTask(lab),
     fleetTask(hosts, screen),
   ];
@@ -99,18 +105,28 @@ function imageTask(lab: Lab): QuickstartTask {
   };
 }
 
-function hostsTask(lab: Lab, names: readonly string[]): QuickstartTask {
+function cloudTask(cloud: CloudServer): QuickstartTask {
+  const title = "The lab's cloud";
   return {
-    title: "Hosts",
-    task: async (_state, line) => {
-      await asToolchainError(lab.up(names, sayOn(line)));
-      done(
-        line,
-        "Hosts",
-        names.map((name) => `${name} ${lab.address(name)}`).join(", "),
-      );
+    title,
+    task: async (state, line) => {
+      const access = await asToolchainError(cloud.start());
+      await asToolchainError(bootMachines(access, sayOn(line)));
+      state.stack = withVariables(state.stack, cloudVariables(access));
+      const { endpoint } = access;
+      done(line, title, `Hetzner Cloud and DigitalOcean at ${endpoint}`);
     },
   };
+}
+
+function withVariables(
+  stack: StackArgs | undefined,
+  more: Environment["variables"],
+): StackArgs {
+  if (!stack) throw new Error("the stack is ensured by an earlier task");
+  const { environment } = stack;
+  const variables = { ...environment.variables, ...more };
+  return { ...stack, environment: { ...environment, variables } };
 }
 
 function repositoryTask(lab: Lab): QuickstartTask {

@@ -21,7 +21,7 @@ interface Options {
 function parseOptions(): Options {
   return new Command("npm run quickstart --")
     .description(
-      "Boots two Debian hosts in the local lab and makes them a fleet with pulumi up.",
+      "Makes a fleet with pulumi up: two Debian hosts, one at each cloud that the lab serves on this machine.",
     )
     .option("-y, --yes", "install missing system packages without asking")
     .option("--json", "print the result as JSON, without progress")

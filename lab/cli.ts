@@ -3,6 +3,11 @@ import { execa } from "execa";
 import { defaultRange } from "./addresses.ts";
 import { CloudServer } from "./cloud/cloud-server.ts";
 import { cloudCommand } from "./cloud/command.ts";
+import {
+  labMachines,
+  machineSshArguments,
+  refuseMachines,
+} from "./cloud/machines.ts";
 import type { DiskKind } from "./disk.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { labProblem } from "./requirements.ts";
@@ -65,7 +70,7 @@ program
   .addOption(cpus)
   .action(async (names: string[], options: UpOptions) => {
     const { count, ...labOptions } = options;
-    const lab = await openLab(labOptions);
+    const lab = await openOwnLab(labOptions);
     await lab.up(hostNames(names, count), reportProgress);
     write(renderHosts(lab.status()));
   });
@@ -76,7 +81,7 @@ program
     "throw hosts away; their addresses and keys stay (default: all of the lab)",
   )
   .action(async (names: string[]) =>
-    (await openLab()).down(names, reportProgress),
+    (await openOwnLab()).down(names, reportProgress),
   );
 
 program
@@ -88,7 +93,7 @@ program
   .addOption(disk)
   .addOption(cpus)
   .action(async (names: string[], options: UpOptions) =>
-    (await openLab(options)).reset(names, reportProgress),
+    (await openOwnLab(options)).reset(names, reportProgress),
   );
 
 program
@@ -136,13 +141,13 @@ program
 program
   .command("ssh <name> [command...]")
   .description(
-    "open a shell on a host, or run a command there: ssh web-1 -- uptime",
+    "open a shell on a host, or run a command there: ssh web-1 -- uptime; machines of the cloud go by their name there",
   )
   .action(async (name: string, command: string[]) => {
     const lab = await openLab();
     const { exitCode } = await execa(
       "ssh",
-      [...lab.sshArguments(name), ...command],
+      [...(await sshArguments(lab, name)), ...command],
       { stdio: "inherit", reject: false },
     );
     process.exitCode = exitCode ?? 255;
@@ -170,6 +175,22 @@ async function openLab(options: Omit<UpOptions, "count"> = {}): Promise<Lab> {
     ...(range && { range }),
   };
   return Lab.open(labOptions);
+}
+
+/** A lab whose hosts are its own, and not its cloud's. */
+async function openOwnLab(
+  options: Omit<UpOptions, "count"> = {},
+): Promise<Lab> {
+  const lab = await openLab(options);
+  await refuseMachines(lab);
+  return lab;
+}
+
+async function sshArguments(lab: Lab, name: string): Promise<string[]> {
+  const machines = await labMachines(lab);
+  return machines.size > 0
+    ? machineSshArguments(lab, name)
+    : lab.sshArguments(name);
 }
 
 function hostNames(

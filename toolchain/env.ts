@@ -1,4 +1,6 @@
 import path from "node:path";
+import { CloudServer } from "../lab/cloud/cloud-server.ts";
+import { cloudVariables } from "../lab/cloud/variables.ts";
 import { checkout } from "./build.ts";
 import {
   type Environment,
@@ -33,10 +35,17 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+const withoutCloud =
+  "The lab's cloud does not run, and stack dev has its hosts there: npm run lab -- cloud up starts it, npm run quickstart does that and boots its hosts.";
+
 async function main(): Promise<void> {
   const environment = await ensureEnvironment();
   await ensureStack({ environment, stack: "dev", directory: checkout });
-  process.stdout.write(renderExports(environment));
+  const cloud = new CloudServer("dev");
+  const access = cloudVariables(await cloud.access());
+  const variables = { ...environment.variables, ...access };
+  process.stdout.write(renderExports({ ...environment, variables }));
+  if (!cloud.isRunning) process.stderr.write(`${withoutCloud}\n`);
 }
 
 if (import.meta.main) {

@@ -4,13 +4,16 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheDirectory } from "../../toolchain/cache.ts";
 import { keepWires } from "../cables.ts";
+import { linkCheckout } from "../checkout.ts";
 import { startDaemon } from "../daemon.ts";
 import { ignoreAbsent, writeAtomically } from "../files.ts";
+import { GitServer } from "../git/git-server.ts";
 import { isRunning, killAndWait, readRunning } from "../process.ts";
 import { Lab } from "../lab.ts";
 import { LabStore } from "../store.ts";
 import { removeFilter } from "./filter/nft.ts";
 import { cloudFolder } from "./lab-cloud.ts";
+import { emptyCloudState } from "./state.ts";
 import { ensureTokens, type CloudTokens } from "./tokens.ts";
 
 const recorded = path.join(import.meta.dirname, "..", "boot", "recorded.sh");
@@ -35,15 +38,27 @@ export class CloudServer {
     this.#folder = cloudFolder(lab);
   }
 
-  /** Starts it unless it runs, at the port it had before, and says how it is reached. */
-  async start(): Promise<CloudAccess> {
+  /** How it is reached, whether it runs or not: port and tokens are kept for good. */
+  async access(): Promise<CloudAccess> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const tokens = await ensureTokens(this.#file("tokens.json"));
-    const port = await this.#port();
-    const endpoint = `http://127.0.0.1:${port}`;
-    if (!readRunning(this.#file("server.process"))) await this.#run(port);
-    await this.#waitUntilAnswered(endpoint, tokens);
-    return { endpoint, tokens };
+    return { endpoint: `http://127.0.0.1:${await this.#port()}`, tokens };
+  }
+
+  /** Whether somebody who has `access` is answered now. */
+  get isRunning(): boolean {
+    return readRunning(this.#file("server.process")) !== undefined;
+  }
+
+  /** Starts it unless it runs, at the port it had before, with the lab's git server, and says how it is reached. */
+  async start(): Promise<CloudAccess> {
+    const access = await this.access();
+    if (!this.isRunning) await this.#run(await this.#port());
+    await this.#waitUntilAnswered(access);
+    const lab = await Lab.open({ name: this.#lab });
+    await new GitServer(lab.repositoryFolder).start();
+    await linkCheckout(lab.name, lab.folder);
+    return access;
   }
 
   /** Stops it when the work that it has begun is done; hosts run on. */
@@ -58,7 +73,7 @@ export class CloudServer {
     await rm(this.#file("server.process"), { force: true });
   }
 
-  /** Stops it and throws everything away that was made through it: hosts, snapshots, filters, state. Tokens stay. */
+  /** Stops it and throws everything away that was made through it: hosts, snapshots, filters, state. Tokens stay, and no number is given out again. */
   async down(): Promise<void> {
     await this.stop();
     const lab = await Lab.open({ name: this.#lab });
@@ -66,7 +81,8 @@ export class CloudServer {
     await forgetHosts(this.#lab);
     await forgetWires(this.#lab);
     await removeFilter(this.#lab);
-    await rm(this.#file("state.json"), { force: true });
+    const isKnown = await ignoreAbsent(readFile(this.#file("state.json")));
+    if (isKnown) await emptyCloudState(this.#file("state.json"));
     await rm(path.join(lab.folder, "snapshots"), {
       recursive: true,
       force: true,
@@ -86,10 +102,7 @@ export class CloudServer {
     });
   }
 
-  async #waitUntilAnswered(
-    endpoint: string,
-    tokens: CloudTokens,
-  ): Promise<void> {
+  async #waitUntilAnswered({ endpoint, tokens }: CloudAccess): Promise<void> {
     const end = Date.now() + startSeconds * 1000;
     while (Date.now() < end && !(await this.#hasEnded())) {
       if (await answers(`${endpoint}/v1/locations`, tokens.hetzner)) return;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { write } from "../report.ts";
-import type { CloudServer } from "./cloud-server.ts";
-import { type CloudAccess } from "./cloud-server.ts";
+import type { CloudAccess, CloudServer } from "./cloud-server.ts";
+import { cloudVariables } from "./variables.ts";
 
 /** `lab cloud …`: the providers' APIs on this machine. `openCloud` checks that a lab can run here. */
 export function cloudCommand(openCloud: () => Promise<CloudServer>): Command {
@@ -25,12 +25,9 @@ export function cloudCommand(openCloud: () => Promise<CloudServer>): Command {
   return command;
 }
 
-/** What `hcloud` and Pulumi's plugins read from their environment, as lines for a shell. */
-export function renderVariables({ endpoint, tokens }: CloudAccess): string {
-  return [
-    `export HCLOUD_ENDPOINT=${endpoint}/v1`,
-    `export HCLOUD_TOKEN=${tokens.hetzner}`,
-    `export DIGITALOCEAN_API_URL=${endpoint}`,
-    `export DIGITALOCEAN_TOKEN=${tokens.digitalocean}`,
-  ].join("\n");
+/** What clients read from their environment, as lines for a shell. */
+export function renderVariables(access: CloudAccess): string {
+  return Object.entries(cloudVariables(access))
+    .map(([name, value]) => `export ${name}=${value}`)
+    .join("\n");
 }

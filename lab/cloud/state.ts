@@ -29,6 +29,12 @@ export async function loadCloudState(file: string): Promise<CloudState> {
   );
 }
 
+/** Forgets everything but which numbers were given out: who kept one of them must not meet another thing under it. */
+export async function emptyCloudState(file: string): Promise<void> {
+  const { version, nextId } = await loadCloudState(file);
+  await saveCloudState(file, cloudState.parse({ version, nextId }));
+}
+
 /** Keeps the state, readable by its owner alone: user data has secrets in it. */
 export async function saveCloudState(
   file: string,

@@ -13,8 +13,15 @@ async function readFrom(file: string): Promise<unknown> {
   return parse(await readFile(path.join(checkout, file), "utf8"));
 }
 
-test("the lab boots the hosts that the development stack declares", async () => {
+test("the development stack has one host at each provider, and none that is the lab's own", async () => {
   expect(await readDevHosts(checkout)).toEqual(["web-1", "db-1"]);
+  const { config } = (await readFrom("Pulumi.dev.yaml")) as {
+    config: { "flotilla:fleet": { hosts: Record<string, object> } };
+  };
+  expect(config["flotilla:fleet"].hosts).toMatchObject({
+    "web-1": { provider: "hetzner" },
+    "db-1": { provider: "digitalocean" },
+  });
 });
 
 test("the lab serves the repository that the development stack names", async () => {

@@ -36,6 +36,28 @@ test("a step on a host is told by host and by the resource's name without the ho
   ]);
 });
 
+test.each([
+  ["hcloud:index/server:Server", { labels: { "flotilla-host": "web-1" } }],
+  [
+    "digitalocean:index/droplet:Droplet",
+    { tags: ["flotilla-stack:dev", "flotilla-stack:dev:flotilla-host:web-1"] },
+  ],
+])("a machine of type %s is told as its host's", (type, inputs) => {
+  const step = { op: "create", urn: `urn::${type}::web-1`, type };
+  const made = { metadata: { ...step, old: null, new: { inputs } } };
+  expect(follow({ resourcePreEvent: made })).toEqual([
+    { kind: "started", host: "web-1", text: "creating machine" },
+  ]);
+});
+
+test("what all machines of a stack share belongs to no host", () => {
+  const type = "hcloud:index/sshKey:SshKey";
+  const inputs = { labels: { "flotilla-stack": "dev" } };
+  const step = { op: "create", urn: `urn::${type}::hetzner-key`, type };
+  const made = { metadata: { ...step, old: null, new: { inputs } } };
+  expect(follow({ resourcePreEvent: made })).toEqual([undefined]);
+});
+
 test("a removed resource is told by what it was", () => {
   expect(follow({ resourcePreEvent: metadata("delete") })).toEqual([
     { kind: "started", host: "web-1", text: "removing nginx" },

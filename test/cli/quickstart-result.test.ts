@@ -30,7 +30,7 @@ function plain(text: string): string {
   return text.replaceAll(/\u001b\[\d+m/g, "");
 }
 
-test("success shows what runs where, the site's address, and three commands", () => {
+test("success shows what runs where, the site's address, and the next commands", () => {
   expect(plain(renderSuccess(outputs, update, 16.4))).toBe(`
 ┌───────┬────────────┬──────────────┬─────────────────┐
 │ host  │ address    │ runs         │ machine         │
@@ -46,9 +46,10 @@ test("success shows what runs where, the site's address, and three commands", ()
   welcome  http://10.86.0.11/
 
 Next:
-  eval "$(npm run -s env)"    Pulumi for this shell: then plain pulumi preview, up, destroy
-  pulumi preview --refresh    looks at every host and says what has drifted
-  npm run lab -- ssh web-1    a shell on the host
+  eval "$(npm run -s env)"      Pulumi for this shell: then plain pulumi preview, up, destroy
+  pulumi preview --refresh      looks at every host and says what has drifted
+  npm run lab -- ssh dev-web-1  a shell on the host
+  npm run lab -- cloud down     throws the hosts away; the next quickstart makes others
 `);
 });
 
@@ -69,7 +70,7 @@ test("a failure shows every error whole and what to do", () => {
 ✖ db-1: unreachable
 
 What was done stays, what failed was rolled back: correct the cause and run npm run quickstart again.
-The hosts are running: npm run lab -- list, npm run lab -- ssh HOST
+What was made stays up: npm run lab -- status, npm run lab -- ssh dev-HOST
 `);
 });
 

@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CloudFleet } from "./cloud-fleet.ts";
 import { until } from "./engine.ts";
+import { machineSshArguments } from "../../lab/cloud/machines.ts";
+import { Lab } from "../../lab/index.ts";
 
 let clouds: CloudFleet;
 
@@ -37,6 +39,14 @@ describe("a fleet from nothing", () => {
     const refreshed = await clouds.fleet.mustSucceed("refresh", "--yes");
     expect(refreshed.output).toMatch(unchanged);
     expect((await clouds.fleet.up()).output).toMatch(unchanged);
+  });
+
+  it("is found by the lab's own ssh, by name, at its port and with its key", async () => {
+    const lab = await Lab.open({ name: clouds.fleet.lab.name });
+    const way = await machineSshArguments(lab, "e2e-web-1");
+    const words = ["-i", await clouds.keyFile(), ...way, "hostname"];
+    const { stdout } = await execa("ssh", words, { stdin: "ignore" });
+    expect(stdout).toBe("web-1");
   });
 
   it("was told its keys by nobody who repeats them: neither in outputs nor in the plain state", async () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { CloudServer, type CloudAccess } from "../../lab/cloud/cloud-server.ts";
+import { cloudVariables } from "../../lab/cloud/variables.ts";
 import { Lab } from "../../lab/index.ts";
 import { TestFleet, type FleetDocument } from "./test-fleet.ts";
 import { testLab } from "./test-lab.ts";
@@ -57,7 +58,8 @@ export class CloudFleet {
     await cloud.down();
     const access = await cloud.start();
     const lab = await Lab.open({ name });
-    const fleet = await TestFleet.openOn(lab, document, variablesOf(access));
+    const variables = cloudVariables(access);
+    const fleet = await TestFleet.openOn(lab, document, variables);
     return new CloudFleet(fleet, cloud, access);
   }
 
@@ -83,6 +85,14 @@ export class CloudFleet {
     return stdout.replace(/^.*?(ssh-ed25519 \S+).*$/s, "$1");
   }
 
+  /** The key that the stack made, in a file. */
+  async keyFile(): Promise<string> {
+    const file = path.join(this.fleet.folder, "operator-key");
+    const { operatorKey } = operator.parse(await this.fleet.outputs());
+    await writeFile(file, operatorKey, { mode: 0o600 });
+    return file;
+  }
+
   /** Runs a command on a host through SSH, with the key that the stack made; whatever key it shows. */
   async ssh(destination: string, port: number, script: string) {
     const options = {
@@ -92,9 +102,7 @@ export class CloudFleet {
       BatchMode: "yes",
       ConnectTimeout: "3",
     };
-    const keyFile = path.join(this.fleet.folder, "operator-key");
-    const { operatorKey } = operator.parse(await this.fleet.outputs());
-    await writeFile(keyFile, operatorKey, { mode: 0o600 });
+    const keyFile = await this.keyFile();
     const words = Object.entries(options).flatMap(([key, value]) => [
       "-o",
       `${key}=${value}`,
@@ -154,16 +162,6 @@ export class CloudFleet {
 
 function hostOf(machine: string): string {
   return machine.replace(/^e2e-/, "");
-}
-
-/** What the providers' plugins read; the host names of this machine's proxy settings must not stand between. */
-function variablesOf({ endpoint, tokens }: CloudAccess) {
-  return {
-    HCLOUD_ENDPOINT: `${endpoint}/v1`,
-    HCLOUD_TOKEN: tokens.hetzner,
-    DIGITALOCEAN_API_URL: endpoint,
-    DIGITALOCEAN_TOKEN: tokens.digitalocean,
-  };
 }
 
 function document(folder: string): FleetDocument {
