@@ -27,7 +27,14 @@ export {
 } from "./hosts/break-glass-key.ts";
 export { Hook, type HookArgs } from "./hooks/hook.ts";
 export { Hooks, type HooksArgs, type PointHookArgs } from "./hooks/hooks.ts";
+export { Cloud, type CloudArgs } from "./clouds/cloud.ts";
+export type { CloudHostArgs } from "./hosts/cloud-host.ts";
 export { Host, type HostArgs } from "./hosts/host.ts";
+export {
+  hostOfStack,
+  hostsOfStack,
+  type StackHost,
+} from "./hosts/stack-host.ts";
 export {
   Packages,
   type PackageArgs,

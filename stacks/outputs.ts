@@ -8,13 +8,20 @@ import { servicePlan } from "../components/services/plans.ts";
 
 /** The hosts of a fleet as a stack shows them. */
 export function hostOutputs(fleet: Fleet, config: FleetConfig) {
-  return record(fleet.hosts, (name, { address, facts, machineSize }) => ({
-    address,
-    ...(machineSize !== undefined && { machine: machineSize }),
-    facts: shown(facts),
-    ...declaredOutputs(fleet, config, name),
-    services: servicesOn(config, name, address),
-  }));
+  return record(
+    fleet.hosts,
+    (name, { address, facts, machineSize, ...host }) => ({
+      address,
+      id: host.hostId,
+      port: host.sshPort,
+      user: host.user,
+      hostKeys: host.hostKeys,
+      ...(machineSize !== undefined && { machine: machineSize }),
+      facts: shown(facts),
+      ...declaredOutputs(fleet, config, name),
+      services: servicesOn(config, name, address),
+    }),
+  );
 }
 
 /** What was declared of a host and where that differs from what was found, beside its facts. */

@@ -30,7 +30,11 @@ export class LinkedProject extends ImportingProject {
   }
 
   /** A copy of `test/e2e/import/<name>` in a folder of its own, with a stack, a state and a folder for temporary files. */
-  static async open(name: string, lab: string): Promise<LinkedProject> {
+  static async open(
+    name: string,
+    lab: string,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<LinkedProject> {
     const folder = await mkdtemp(path.join(os.tmpdir(), `flotilla-${name}-`));
     for (const made of ["state", "tmp", "node_modules"])
       await mkdir(path.join(folder, made));
@@ -43,6 +47,7 @@ export class LinkedProject extends ImportingProject {
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
       TMPDIR: path.join(folder, "tmp"),
       NO_COLOR: "1",
+      ...variables,
     });
     await project.link();
     await project.mustRun("pulumi", "stack", "init", "test");

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CloudFleet } from "../e2e/cloud-fleet.ts";
 import { until } from "../e2e/engine.ts";
 import { page } from "../e2e/test-fleet.ts";
+import { LinkedProject } from "../e2e/linked-project.ts";
+import { testLab } from "../e2e/test-lab.ts";
 import { OpenPorts } from "./open-ports.ts";
 
 let clouds: CloudFleet;
@@ -27,6 +29,28 @@ describe("a first update", () => {
       "web-1 IPv6": [80, 2222],
       "db-1 IPv4": [22],
     });
+  });
+});
+
+describe("another stack", () => {
+  it("enters a host by the outputs of the one that made it, and knows it again", async () => {
+    const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } =
+      clouds.fleet.environment;
+    const second = await LinkedProject.open("second-stack", testLab(), {
+      PULUMI_BACKEND_URL,
+      PULUMI_CONFIG_PASSPHRASE,
+    });
+    await second.mustRun("pulumi", "up", "--yes", "--skip-preview");
+    const facts = await second.mustRun("pulumi", "stack", "output", "--json");
+    expect(facts).toContain('"hostname": "web-1"');
+    const address = await clouds.address("web-1");
+    const { stdout } = await clouds.ssh(
+      `root@${address}`,
+      2222,
+      "tree --version",
+    );
+    expect(stdout).toMatch(/^tree v/);
+    await second.close();
   });
 });
 

@@ -19,15 +19,23 @@ function value(output: object): Promise<unknown> {
   return new Promise((resolve) => pulumi.output(output).apply(resolve));
 }
 
+/** How another stack enters a host. */
+function entrance(id: string) {
+  const { user, port } = config.hosts[id] ?? {};
+  return { id, user, port, hostKeys: [expect.stringMatching(/^ssh-/)] };
+}
+
 test("a stack shows its hosts with their facts and services", async () => {
   expect(await value(hostOutputs(fleet, config))).toEqual({
     "db-1": {
       address: "10.86.0.12",
+      ...entrance("db-1"),
       facts: { cpus: 2, os: "debian 12" },
       services: { cache: { type: "redis", address: "10.86.0.12", port: 6379 } },
     },
     "web-1": {
       address: "10.86.0.11",
+      ...entrance("web-1"),
       facts: { cpus: 2, os: "debian 12" },
       services: { web: { type: "nginx", address: "10.86.0.11", port: 80 } },
     },
