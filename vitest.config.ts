@@ -45,6 +45,8 @@ export default defineConfig({
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           exclude: ["test/**/*.e2e.test.ts"],
+          // Most of their time is the pauses of plugins that try again.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
