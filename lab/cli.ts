@@ -52,7 +52,10 @@ const cpus = new Option(
   "--cpus <number>",
   "processors of hosts made now; nproc there counts these",
 ).argParser(parseCount);
-const offline = new Option("--offline", "packages come from the cache alone");
+const offline = new Option(
+  "--offline",
+  "packages of hosts made now come from the cache alone",
+);
 
 program
   .command("up [names...]")

@@ -26,6 +26,8 @@ export interface DiskInput {
   readonly seed: (instanceId: string) => Seed;
   /** The name that the host calls itself. @default - its name in the lab */
   readonly hostname?: string;
+  /** Its packages come from the cache alone. @default false */
+  readonly offline?: boolean;
   /** Asked for names before the machine's resolvers. @default - they alone */
   readonly resolver?: string;
   /** A copy of a disk that this one begins as. @default - nothing but the image */
@@ -99,7 +101,7 @@ function diskParent(host: Host, kind: DiskKind): string {
 async function writeMachineSide(
   root: string,
   host: Host,
-  { hostname = host.name, resolver }: DiskInput,
+  { hostname = host.name, resolver, offline }: DiskInput,
 ): Promise<void> {
   await mkdir(path.join(root, "etc/apt/apt.conf.d"), {
     recursive: true,
@@ -113,7 +115,7 @@ async function writeMachineSide(
   );
   await writeFile(
     path.join(root, "etc/apt/apt.conf.d/90lab-proxy"),
-    renderProxy(host.gateway),
+    renderProxy(packageProxy(host.gateway, offline)),
   );
 }
 
@@ -137,8 +139,8 @@ function renderHosts(name: string): string {
 }
 
 // Repositories that only speak https are reached directly: a cache cannot look into them.
-function renderProxy(gateway: string): string {
-  return `Acquire::http::Proxy "${packageProxy(gateway)}";\nAcquire::https::Proxy "DIRECT";\n`;
+function renderProxy(proxy: string): string {
+  return `Acquire::http::Proxy "${proxy}";\nAcquire::https::Proxy "DIRECT";\n`;
 }
 
 /** The machine's resolvers; behind systemd-resolved's stub, which a host cannot reach, the real ones. */

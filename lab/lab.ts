@@ -32,7 +32,7 @@ export interface LabOptions {
   readonly cacheDir?: string;
   /** IPv4 range of all labs of the machine, /8 to /22. @default `$FLOTILLA_LAB_RANGE`, else "10.86.0.0/16" */
   readonly range?: string;
-  /** The package cache serves only what it has. @default - when the machine's mirror does not answer */
+  /** Hosts that are made from now on get only packages that the cache has. @default false */
   readonly offline?: boolean;
   /** Where fresh disks lie. @default "folder" */
   readonly disk?: DiskKind;
@@ -81,7 +81,7 @@ export class Lab {
     this.#machine = new Machine(
       options.cacheDir ?? cacheDirectory(),
       this.#range,
-      options.offline,
+      options.offline ?? false,
     );
   }
 
@@ -308,9 +308,10 @@ export class Lab {
 
   async #makeDisk(host: Host, progress: Progress): Promise<void> {
     const image = await this.#image(progress);
-    const { cpus } = this.#options;
+    const { cpus, offline } = this.#options;
     const disk = await createDisk(host, {
       image,
+      ...(offline !== undefined && { offline }),
       kind: this.#diskKind,
       seed: await planOwnSeed(host, await this.#store.clientKey()),
     });

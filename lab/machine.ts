@@ -4,6 +4,7 @@ import { buildImage, imageRoot, isFolder, readRecipe } from "./image.ts";
 import { releaseNetwork, withNetwork } from "./network.ts";
 import {
   ensurePackageCache,
+  mirrorAnswers,
   packageProxy,
   stopPackageCache,
 } from "./packages/package-cache.ts";
@@ -17,9 +18,9 @@ export type Progress = (line: string) => void;
 export class Machine {
   readonly #cacheDir: string;
   readonly #range: Range;
-  readonly #offline: boolean | undefined;
+  readonly #offline: boolean;
 
-  constructor(cacheDir: string, range: Range, offline: boolean | undefined) {
+  constructor(cacheDir: string, range: Range, offline: boolean) {
     this.#cacheDir = cacheDir;
     this.#range = range;
     this.#offline = offline;
@@ -50,7 +51,7 @@ export class Machine {
     progress("image: building Debian 12 (once; half a minute and more)");
     await buildImage(this.#imageFolder, {
       recipe,
-      proxy: packageProxy(this.#range.gateway),
+      proxy: packageProxy(this.#range.gateway, this.#offline),
       inUse,
     });
     progress("image: built");
@@ -64,13 +65,17 @@ export class Machine {
   }
 
   async #ensurePackageCache(progress: Progress): Promise<void> {
-    const { offline } = await ensurePackageCache({
+    const sources = await readPackageSources();
+    await ensurePackageCache({
       folder: path.join(this.#cacheDir, "packages"),
       address: this.#range.gateway,
-      sources: await readPackageSources(),
-      ...(this.#offline !== undefined && { offline: this.#offline }),
+      sources,
     });
-    if (offline) progress("packages: offline, only what the cache holds");
+    if (this.#offline) progress("packages: offline, only what the cache holds");
+    else if (!(await mirrorAnswers(sources)))
+      progress(
+        "packages: the mirror does not answer, what the cache holds serves",
+      );
   }
 
   get #imageFolder(): string {

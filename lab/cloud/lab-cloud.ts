@@ -26,7 +26,7 @@ export async function openLabCloud(
   );
   const hosts = new LabHosts(
     store,
-    new Machine(cacheDir, store.planRange(), undefined),
+    new Machine(cacheDir, store.planRange(), false),
   );
   const dns = new DnsServer();
   await hosts.withResolver((address) => dns.listen(address, 53));

@@ -16,11 +16,11 @@ export interface PackageCacheOptions {
   /** The bridge's address: only hosts reach the cache. */
   readonly address: string;
   readonly sources: PackageSources;
-  /** Serves only what it has. @default - when the mirror does not answer within three seconds */
-  readonly offline?: boolean;
 }
 
 const port = 3144;
+// The cache is the machine's: a lab that wants it offline must not take the mirror from the others.
+const offlinePort = 3145;
 const recordFile = path.join(runFolder, "packages.process");
 // Before it was this one, apt-cacher-ng was the package cache: a lab may have been brought up with it.
 const formerRecordFile = path.join(runFolder, "package-cache.process");
@@ -28,19 +28,18 @@ const settingsFile = path.join(runFolder, "packages.json");
 const recorded = path.join(import.meta.dirname, "../boot/recorded.sh");
 const serve = path.join(import.meta.dirname, "serve.ts");
 
-/** The proxy that hosts get their packages through. */
-export function packageProxy(address: string): string {
-  return `http://${address}:${port}`;
+/** The proxy that hosts get their packages through; offline it gives only what it has. */
+export function packageProxy(address: string, offline = false): string {
+  return `http://${address}:${offline ? offlinePort : port}`;
 }
 
-/** Starts the machine's one package cache, or restarts it when it must work another way. Says whether it is offline. */
+/** Starts the machine's one package cache, or restarts it when it must work another way. */
 export async function ensurePackageCache(
   options: PackageCacheOptions,
-): Promise<{ offline: boolean }> {
+): Promise<void> {
   const { folder, address, sources } = options;
-  const offline = options.offline ?? !(await mirrorAnswers(sources));
   const settings: CacheSettings = {
-    ...{ folder, address, port, offline },
+    ...{ folder, address, port, offlinePort },
     mirrors: sources.mirrors,
     ...(sources.proxy !== undefined && { proxy: sources.proxy }),
   };
@@ -50,7 +49,6 @@ export async function ensurePackageCache(
     await stop(recordFile);
     await startPackageCache(settings, text);
   }
-  return { offline };
 }
 
 /** Stops the package cache; what it holds stays. */
@@ -81,13 +79,14 @@ async function startPackageCache(
     env: process.env,
     outputFile,
   });
-  if (await answers(address, port, 10)) return;
+  if (await answers(address, offlinePort, 10)) return;
   await stop(recordFile);
   const said = (await readFile(outputFile, "utf8")).trim();
   throw new Error(`the package cache does not start: ${said}`);
 }
 
-async function mirrorAnswers(sources: PackageSources): Promise<boolean> {
+/** Whether the mirror, or the proxy before it, takes a connection within three seconds. */
+export async function mirrorAnswers(sources: PackageSources): Promise<boolean> {
   const url = new URL(sources.proxy ?? sources.mirrors.archive);
   const standardPort = url.protocol === "https:" ? 443 : 80;
   return answers(url.hostname, Number(url.port) || standardPort, 3);

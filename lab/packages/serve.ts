@@ -7,14 +7,18 @@ import { cacheSettings } from "./settings.ts";
 const [settingsFile = ""] = process.argv.slice(2);
 
 /** Serves packages to hosts, as a file of settings says; `package-cache.ts` starts it. */
-const { folder, address, port, mirrors, proxy, offline } = cacheSettings.parse(
+const settings = cacheSettings.parse(
   JSON.parse(readFileSync(settingsFile, "utf8")),
 );
+const { folder, address, mirrors } = settings;
 const log = (line: string) => {
   process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 };
-const archive = await Archive.open({
-  ...{ folder, log },
-  ...(!offline && { mirror: new Mirror(proxy) }),
-});
-createPackageServer(archive, mirrors, log).listen(port, address);
+const mirror = new Mirror(settings.proxy);
+const online = await Archive.open({ folder, log, mirror });
+createPackageServer(online, mirrors, log).listen(settings.port, address);
+const offline = await Archive.open({ folder, log });
+createPackageServer(offline, mirrors, log).listen(
+  settings.offlinePort,
+  address,
+);

@@ -7,11 +7,11 @@ export const cacheSettings = z.strictObject({
   /** Whom it listens to. */
   address: z.string(),
   port: z.int(),
+  /** Whoever asks here gets only what is there. */
+  offlinePort: z.int(),
   mirrors: z.strictObject({ archive: z.string(), security: z.string() }),
   /** What the mirrors are reached through. */
   proxy: z.string().optional(),
-  /** Serves only what it has. */
-  offline: z.boolean(),
 });
 
 /** What the process of the package cache is told. */

@@ -191,11 +191,11 @@ describe("power", () => {
 
 describe("packages", () => {
   // A path that nobody can have fetched: a mirror refuses it, a cache that does not ask says 503.
-  const ask = () => {
+  const ask = (host = "one") => {
     const url = `${packagesOrigin}/debian/pool/main/n/never/never_${Date.now()}_all.deb`;
     const proxy = 'eval "$(apt-config shell proxy Acquire::http::Proxy)"';
     return inside(
-      "one",
+      host,
       `${proxy}; curl -s -o /dev/null -w '%{http_code}' -x "$proxy" ${url}`,
     );
   };
@@ -208,9 +208,10 @@ describe("packages", () => {
     await withLab({ offline: true });
     await lab.reset(["one"]);
     expect(await ask()).toBe("503");
+    expect(await ask("two")).toMatch(/^4/);
     expect(await inside("one", install)).toContain("tree v");
     await withLab({});
-    await lab.up(["one"]);
+    await lab.reset(["one"]);
     expect(await ask()).toMatch(/^4/);
   });
 });
