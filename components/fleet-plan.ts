@@ -1,5 +1,5 @@
 import { webopsCommands } from "./access/sudoers.ts";
-import { planCloudFirewalls } from "./clouds/fleet-plan.ts";
+import { cloudFirewallsOf, planCloudFirewalls } from "./clouds/fleet-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { UserConfig } from "./config/user.ts";
 import { firewallsOf, planGates } from "./flow-plan.ts";
@@ -151,7 +151,7 @@ function planClients(fleet: FleetConfig, service: string): StepOf<"client">[] {
       `packages:${host}`,
       `service:${service}`,
       ...firewallsOf(fleet, [host, config.host]),
-      ...planCloudFirewalls(fleet, config.host).map(({ id }) => id),
+      ...cloudFirewallsOf(fleet, config.host),
     ],
     service: `service:${service}`,
     config,

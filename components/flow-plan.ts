@@ -1,6 +1,6 @@
 import type { Address, PlannedGate } from "./addresses.ts";
 import { httpGate, sitePlan } from "./apps/static-site-plan.ts";
-import { planCloudFirewalls } from "./clouds/fleet-plan.ts";
+import { cloudFirewallsOf } from "./clouds/fleet-plan.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import type { FlowConfig } from "./config/flow.ts";
 import { anywhere } from "./config/source.ts";
@@ -77,7 +77,7 @@ function planLook(
       `host:${flow.to}`,
       ...listeners,
       ...firewallsOf(fleet, [from, flow.to]),
-      ...planCloudFirewalls(fleet, flow.to).map(({ id }) => id),
+      ...cloudFirewallsOf(fleet, flow.to),
     ],
     gates: { [name]: gateOf(fleet, flow, fleetAddress(fleet, flow.to)) },
     watch: [...listeners, ...firewallsOf(fleet, [flow.to])],

@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
+import { endpointPlaces } from "./clouds/endpoints.ts";
 import { checkFleet } from "./config/check.ts";
 import { fleetFileName, readFleet } from "./config/fleet-file.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
@@ -81,13 +82,13 @@ function publicHalf(privateKey: pulumi.Output<string>): pulumi.Output<string> {
 
 /** The APIs that the providers' own configuration names: whether they are the lab's decides what a stack may leave out. */
 function endpointsOfStack() {
-  const { env } = process;
-  const hetzner = new pulumi.Config("hcloud").get("endpoint");
-  const digitalocean = new pulumi.Config("digitalocean").get("apiEndpoint");
-  return {
-    hetzner: hetzner ?? env["HCLOUD_ENDPOINT"],
-    digitalocean: digitalocean ?? env["DIGITALOCEAN_API_URL"],
-  };
+  return Object.fromEntries(
+    Object.entries(endpointPlaces).map(([provider, places]) => [
+      provider,
+      pulumi.runtime.getConfig(places.endpointKey) ??
+        process.env[places.endpointVariable],
+    ]),
+  );
 }
 
 function secretOfStack(name: string): StackSecret | undefined {

@@ -1,4 +1,8 @@
 import type { CloudProvider } from "../../components/clouds/config.ts";
+import {
+  endpointPlaces,
+  type EndpointPlaces,
+} from "../../components/clouds/endpoints.ts";
 import { problem, type Finding } from "./finding.ts";
 import type { StackValues } from "./stack-values.ts";
 
@@ -13,11 +17,9 @@ export interface CloudAccess {
   readonly source: string;
 }
 
-interface Places {
+interface Places extends EndpointPlaces {
   readonly tokenKey: string;
   readonly tokenVariables: readonly string[];
-  readonly endpointKey: string;
-  readonly endpointVariable: string;
   readonly endpoint: string;
   /** The address that requests start with, as the plugin makes it of what is given. */
   readonly renderEndpoint: (given: string) => string;
@@ -32,8 +34,7 @@ export const cloudPlaces: Readonly<Record<CloudProvider, Places>> = {
   hetzner: {
     tokenKey: "hcloud:token",
     tokenVariables: ["HCLOUD_TOKEN"],
-    endpointKey: "hcloud:endpoint",
-    endpointVariable: "HCLOUD_ENDPOINT",
+    ...endpointPlaces.hetzner,
     endpoint: "https://api.hetzner.cloud/v1",
     renderEndpoint: (given) => given.replace(/\/$/, ""),
     tokenFault: (token) =>
@@ -44,8 +45,7 @@ export const cloudPlaces: Readonly<Record<CloudProvider, Places>> = {
   digitalocean: {
     tokenKey: "digitalocean:token",
     tokenVariables: ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"],
-    endpointKey: "digitalocean:apiEndpoint",
-    endpointVariable: "DIGITALOCEAN_API_URL",
+    ...endpointPlaces.digitalocean,
     endpoint: "https://api.digitalocean.com",
     renderEndpoint: (given) => `${new URL(given).origin}/v2`,
     tokenFault: (token) =>

@@ -1,5 +1,5 @@
 import type { CheckedFleet } from "../../components/config/check.ts";
-import { isExisting } from "../../components/config/host.ts";
+import { existingHosts } from "../../components/config/host.ts";
 import {
   renderProblem,
   type Problem,
@@ -136,9 +136,7 @@ function judgeKeys({ privateKey, openKey, fleet, settings }: CheckedFleet) {
 }
 
 function judgeExisting({ settings }: CheckedFleet): Finding[] {
-  const names = Object.entries(settings.hosts).flatMap(([name, one]) =>
-    isExisting(one) ? [name] : [],
-  );
+  const names = existingHosts(settings.hosts).map(([name]) => name);
   return names.length === 0
     ? []
     : [

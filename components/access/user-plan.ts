@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import type { ItemArgsOf } from "../../manifest/items.ts";
 import { item, type Items } from "../items.ts";
 import { renderSudoers, sudoersPath, type Sudo } from "./sudoers.ts";
 
@@ -37,13 +38,7 @@ export function userItems(settings: UserSettings): Items {
       adopt,
     }),
     ...item("directory", folder, { ...own, mode: "0700" }),
-    ...item("file", `${folder}/authorized_keys`, {
-      ...keysOf(sshKeys),
-      ...own,
-      mode: "0600",
-      validate: "authorized-keys",
-      adopt,
-    }),
+    ...authorizedKeysItem(folder, sshKeys, { ...own, adopt }),
     ...(rights === undefined
       ? {}
       : item("file", sudoersPath(account), {
@@ -52,6 +47,20 @@ export function userItems(settings: UserSettings): Items {
           validate: "sudoers",
         })),
   };
+}
+
+/** The keys that open an account: these and no others. */
+export function authorizedKeysItem(
+  folder: string,
+  keys: readonly Input<string>[],
+  rest: Pick<ItemArgsOf<"file">, "owner" | "group" | "adopt">,
+): Items {
+  return item("file", `${folder}/authorized_keys`, {
+    ...keysOf(keys),
+    ...rest,
+    mode: "0600",
+    validate: "authorized-keys",
+  });
 }
 
 /** One value per key, so that a preview shows each by itself. */

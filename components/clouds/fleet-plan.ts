@@ -77,6 +77,11 @@ export function planCloudFirewalls(
   });
 }
 
+/** The provider's firewalls in front of a host, where there are any. */
+export function cloudFirewallsOf(fleet: FleetConfig, host: string): StepId[] {
+  return planCloudFirewalls(fleet, host).map(({ id }) => id);
+}
+
 function rulesOf(fleet: FleetConfig, host: string, part: Part): CloudRule[] {
   const flows = partsOf(fleet, host).flows.map(
     ([description, { protocol, port, from }]) =>

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Catalogue } from "./size.ts";
 
 /** What tells whose a machine is, the widest first: its stack, its host. */
 export type Labels = Readonly<Record<string, string>>;
@@ -61,7 +60,6 @@ export interface CloudKeyArgs {
 
 /** How one provider makes things. The same words for all of them: whoever makes a host need not know whose it is. */
 export interface CloudMaker {
-  readonly catalogue: Catalogue;
   createKey(
     name: string,
     args: CloudKeyArgs,

@@ -1,3 +1,4 @@
+import { breakGlassFile } from "../../cloud-init/render.ts";
 import type { GateArgs } from "../../manifest/gates.ts";
 import { item, type Items } from "../items.ts";
 
@@ -14,7 +15,7 @@ export interface BreakGlassSettings {
  */
 export function breakGlassItems(settings: BreakGlassSettings): Items {
   return item("file", fileOf(settings), {
-    template: "# Made by Flotilla: the break-glass key.\n{{key}}\n",
+    template: breakGlassFile.template,
     values: { key: settings.key },
     mode: "0600",
     owner: settings.user,
@@ -33,5 +34,5 @@ export function breakGlassGates(
 
 function fileOf({ user, home }: BreakGlassSettings): string {
   const folder = home ?? (user === "root" ? "/root" : `/home/${user}`);
-  return `${folder}/.ssh/authorized_keys2`;
+  return `${folder}/${breakGlassFile.path}`;
 }

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { sshPortFile } from "../../cloud-init/render.ts";
 import type { GateArgs } from "../../manifest/gates.ts";
-import { userItems } from "../access/user-plan.ts";
+import { authorizedKeysItem, userItems } from "../access/user-plan.ts";
 import { item, type Items } from "../items.ts";
 import type { DeepInput } from "../input.ts";
 
@@ -30,7 +30,8 @@ export function entranceItems(settings: EntranceSettings): Items {
       template: sshPortFile.template,
       values: { port },
     }),
-    ...rootKeys(publicKey),
+    // Root lets the program in too: where the login cannot be made, it is the only way.
+    ...authorizedKeysItem("/root/.ssh", [publicKey], { adopt: true }),
     ...(user === "root" ? {} : login(user, publicKey)),
   };
 }
@@ -43,18 +44,6 @@ export function firstBootGates(
   return {
     "first-boot": { kind: "cloud-init", userData, users: [user], hostname },
   };
-}
-
-/** Root lets the program in too: where the login cannot be made, it is the only way. */
-function rootKeys(publicKey: Input<string>): Items {
-  return item("file", "/root/.ssh/authorized_keys", {
-    template:
-      "# Made by Flotilla; keys added by hand are taken back.\n{{key1}}\n",
-    values: { key1: publicKey },
-    mode: "0600",
-    validate: "authorized-keys",
-    adopt: true,
-  });
 }
 
 function login(account: string, publicKey: Input<string>): Items {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { renderUserData, userDataDigest } from "../../cloud-init/render.ts";
 import type { firstContact } from "../../manifest/manifest.ts";
 import type { Cloud } from "../clouds/cloud.ts";
+import { catalogues } from "../clouds/catalogues.ts";
 import { chooseSize } from "../clouds/choose-size.ts";
 import type { Machine } from "../clouds/maker.ts";
 import { hostLabels, machineName } from "../clouds/name.ts";
@@ -125,13 +126,13 @@ export function placeOf(made: CloudHost) {
 }
 
 function sizeOf(parent: pulumi.ComponentResource, args: CloudHostArgs) {
-  const { maker } = args.cloud;
+  const catalogue = catalogues[args.cloud.provider];
   const { size = {} } = args;
   const wanted = typeof size === "string" ? size : need.parse(size);
-  const found = chooseSize(maker.catalogue, wanted);
+  const found = chooseSize(catalogue, wanted);
   if (found) return found;
   throw new pulumi.ResourceError(
-    `size: ${maker.catalogue.provider} has none with ${JSON.stringify(wanted)}; ask for less, or name a size of its own`,
+    `size: ${catalogue.provider} has none with ${JSON.stringify(wanted)}; ask for less, or name a size of its own`,
     parent,
     true,
   );

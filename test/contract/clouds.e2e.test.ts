@@ -1,12 +1,8 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { environment } from "../../toolchain/env.ts";
 import { PaperCloud, tokens } from "../lab/cloud/paper-cloud.ts";
 import { makeSshKeys } from "../ssh-keys.ts";
+import { EngineProject } from "./engine-project.ts";
 
 const program = `
 const { SshKey, Firewall, Server, getServersOutput } = require("@pulumi/hcloud");
@@ -51,9 +47,6 @@ const outputs = z.object({
   foundDroplets: z.array(z.string()),
 });
 const counts = z.record(z.string(), z.number());
-const event = z.object({
-  summaryEvent: z.looseObject({ resourceChanges: counts }),
-});
 const preview = z.looseObject({ changeSummary: counts });
 
 interface Wanted {
@@ -62,81 +55,51 @@ interface Wanted {
   readonly userData?: string;
 }
 
-let folder: string;
-let variables: Record<string, string>;
+let project: EngineProject;
 let cloud: PaperCloud;
 let close: () => void;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "flotilla-clouds-"));
   cloud = await PaperCloud.open();
   const listening = await cloud.listen();
   close = listening.close;
-  variables = {
-    ...(await environment({ lab: "test" })),
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "only for this test",
+  project = await EngineProject.open("clouds", program, {
     PUBLIC_KEY: makeSshKeys().public,
     HCLOUD_ENDPOINT: `${listening.endpoint}/v1`,
     HCLOUD_TOKEN: tokens.hetzner,
     DIGITALOCEAN_API_URL: listening.endpoint,
     DIGITALOCEAN_TOKEN: tokens.digitalocean,
-  };
-  await writeFile(join(folder, "index.js"), program);
-  await writeFile(
-    join(folder, "Pulumi.yaml"),
-    "name: clouds-contract\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-  );
-  await symlink(
-    join(import.meta.dirname, "../../node_modules"),
-    join(folder, "node_modules"),
-  );
-  await pulumi(["stack", "init", "contract"]);
+    ...asVariables({}),
+  });
 });
 
 afterAll(async () => {
   close();
-  await rm(folder, { recursive: true, force: true });
+  await project.close();
 });
 
-async function pulumi(words: string[], wanted: Wanted = {}): Promise<string> {
-  const { stdout } = await execa("pulumi", [...words, "--non-interactive"], {
-    cwd: folder,
-    env: { ...variables, WANTED: JSON.stringify(wanted) },
-    stdin: "ignore",
-  });
-  return stdout;
-}
-
-/** What an operation did: step → number of resources. */
-async function changesOf(
-  operation: string,
-  wanted?: Wanted,
-): Promise<Record<string, number>> {
-  const words = [operation, "--yes", "--skip-preview", "--json"];
-  const events = await pulumi(words, wanted);
-  const line = events.split("\n").find((text) => text.includes("summaryEvent"));
-  return event.parse(JSON.parse(line ?? "")).summaryEvent.resourceChanges;
+function asVariables(wanted: Wanted): Record<string, string> {
+  return { WANTED: JSON.stringify(wanted) };
 }
 
 /** What an update would do. */
 async function previewOf(wanted: Wanted): Promise<Record<string, number>> {
-  const text = await pulumi(["preview", "--json"], wanted);
+  const text = await project.pulumi(["preview", "--json"], asVariables(wanted));
   return preview.parse(JSON.parse(text)).changeSummary;
 }
 
 async function readOutputs(): Promise<z.output<typeof outputs>> {
-  const text = await pulumi(["stack", "output", "--json"]);
+  const text = await project.pulumi(["stack", "output", "--json"]);
   return outputs.parse(JSON.parse(text));
 }
 
 it("makes machines at both clouds, says what would change them or replace them, sees that one has gone, and takes them down", async () => {
-  expect(await changesOf("up")).toEqual({ create: 7 });
+  expect(await project.changesOf("up")).toEqual({ create: 7 });
   const made = await readOutputs();
   expect(made.addresses.sort()).toEqual(["198.51.100.1", "198.51.100.2"]);
   expect(made.found).toEqual(["one"]);
   expect(made.foundDroplets).toEqual(["one"]);
-  expect(await changesOf("up")).toEqual({ same: 7 });
+  expect(await project.changesOf("up")).toEqual({ same: 7 });
 
   expect(await previewOf({ role: "db" })).toEqual({
     update: 2,
@@ -145,7 +108,9 @@ it("makes machines at both clouds, says what would change them or replace them, 
   expect(await previewOf({ userData: "#!x" })).toMatchObject({
     replace: 2,
   });
-  expect(await changesOf("up", { name: "two", role: "db" })).toEqual({
+  expect(
+    await project.changesOf("up", asVariables({ name: "two", role: "db" })),
+  ).toEqual({
     update: 2,
     same: 5,
   });
@@ -153,8 +118,8 @@ it("makes machines at both clouds, says what would change them or replace them, 
   await cloud.ask(`DELETE /v1/servers/${made.server}`);
   await cloud.ask(`DELETE /v2/droplets/${made.droplet}`);
   await cloud.settled();
-  expect(await changesOf("refresh")).toMatchObject({ delete: 2 });
+  expect(await project.changesOf("refresh")).toMatchObject({ delete: 2 });
   expect(cloud.hosts.installed.size).toBe(0);
 
-  expect(await changesOf("destroy")).toEqual({ delete: 5 });
+  expect(await project.changesOf("destroy")).toEqual({ delete: 5 });
 });

@@ -2,12 +2,10 @@ import { Droplet } from "@pulumi/digitalocean/droplet.js";
 import { Firewall } from "@pulumi/digitalocean/firewall.js";
 import { SshKey } from "@pulumi/digitalocean/sshKey.js";
 import type { CloudMaker, CloudRule } from "../maker.ts";
-import { digitaloceanCatalogue } from "./catalogue.ts";
 import { tagsOf } from "./tags.ts";
 
 /** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
 export const digitaloceanMaker: CloudMaker = {
-  catalogue: digitaloceanCatalogue,
   createKey: (name, { keyName, publicKey }, opts) =>
     new SshKey(name, { name: keyName, publicKey }, opts),
   createMachine(name, args, opts) {

@@ -4,11 +4,9 @@ import { SshKey } from "@pulumi/hcloud/sshKey.js";
 import * as pulumi from "@pulumi/pulumi";
 import { asRange } from "../../addresses.ts";
 import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
-import { hetznerCatalogue } from "./catalogue.ts";
 
 /** Hetzner Cloud: labels tell whose a server is, and firewalls find theirs by labels. */
 export const hetznerMaker: CloudMaker = {
-  catalogue: hetznerCatalogue,
   createKey: (name, { keyName, publicKey, labels }, opts) =>
     new SshKey(name, { name: keyName, publicKey, labels }, opts),
   createMachine(name, args, opts) {

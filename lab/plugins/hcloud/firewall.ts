@@ -27,7 +27,6 @@ export const firewallAnswer = z.object({
     applied_to: z
       .array(
         z.object({
-          type: z.string().optional(),
           server: z.object({ id: z.number() }).nullish(),
           label_selector: z.object({ selector: z.string() }).nullish(),
         }),
