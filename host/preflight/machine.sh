@@ -55,7 +55,7 @@ preflight_firewalls() {
 # preflight_disk_speed MIB: writes that much past the cache, for two seconds at most, and removes it.
 preflight_disk_speed() {
   local file begin bytes
-  file=$(mktemp /var/tmp/flotilla-preflight-XXXXXXXX)
+  file=$(mktemp /var/tmp/flotilla-preflight-XXXXXXXX) || return
   # shellcheck disable=SC2064 # the name as it is now
   trap "rm -f -- '$file'" EXIT
   begin=${EPOCHREALTIME/./}

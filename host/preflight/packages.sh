@@ -6,7 +6,7 @@ preflight_sources() {
   local uri origin uris folder number=0
   local -A tried=()
   uris=$(apt-get --print-uris update 2>/dev/null)
-  folder=$(mktemp -d -t flotilla-preflight-XXXXXXXX)
+  folder=$(mktemp -d -t flotilla-preflight-XXXXXXXX) || return
   # shellcheck disable=SC2064 # the name as it is now
   trap "rm -rf -- '$folder'" EXIT
   ((EUID != 0)) || chown _apt "$folder"
@@ -43,13 +43,19 @@ without_login() {
 
 # Who holds the lock of apt, and for how many seconds its process has been there.
 preflight_apt_lock() {
-  local pid since now
+  local pid
   local -a inodes
   mapfile -t inodes < <(stat --format=%i "${APT_LOCKS[@]}" 2>/dev/null)
   apt_lock_holder "${inodes[@]}"
   [[ -n $HOLDER ]] || return 0
   pid=${HOLDER#process }
-  since=$(stat -c %Y "/proc/${pid%% *}")
-  printf -v now '%(%s)T' -1
-  printf 'apt-lock\t%s\t%s\n' "$HOLDER" "$((now - since))"
+  printf 'apt-lock\t%s\t%s\n' "$HOLDER" "$(age_of "${pid%% *}")"
+}
+
+# Seconds since a process was started, by the time since boot: the clock may be wrong.
+age_of() {
+  local up fields
+  read -r up _ </proc/uptime
+  read -ra fields < <(sed 's/^.*) //' "/proc/$1/stat")
+  printf '%s' "$((${up%.*} - fields[19] / $(getconf CLK_TCK)))"
 }

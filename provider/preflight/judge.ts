@@ -54,6 +54,7 @@ export function withoutIgnored(
 function unanswered(check: CheckName, { answer }: Examined): Finding[] {
   const why = answer.problems.get(check);
   if (why === undefined) return [];
+  const words = why.trim().replaceAll(/\s*\n\s*/g, "; ");
   const fix = "look at it by hand";
-  return [{ check, ...warning(`could not be looked at: ${why}`, fix) }];
+  return [{ check, ...warning(`could not be looked at: ${words}`, fix) }];
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkout } from "../../toolchain/build.ts";
 import { until } from "./engine.ts";
 import { countSsh, sshCount } from "./probe.ts";
+import { SmallDisk } from "./small-disk.ts";
 import { TestFleet } from "./test-fleet.ts";
 
 let fleet: TestFleet;
@@ -44,25 +45,37 @@ describe("a host that is in no fleet", () => {
 
 describe("hosts with many problems at once", () => {
   let output: string;
+  let mend: () => Promise<void>;
 
   it("are refused with one report of all of them, after one connection each", async () => {
-    await breakWeb();
+    mend = await breakWeb();
     await fleet.on(
       "db-1",
       `mv ~${fleet.lab.user}/.ssh/authorized_keys /root/kept`,
     );
+    Object.assign(fleet.config.hosts, { "gone-1": await nobody() });
     Object.assign(fleet.config, { preflight: { minDiskGb: 99_000 } });
     await fleet.configure();
     for (const host of hosts) await countSsh(fleet, host);
     ({ output } = await fleet.upFails());
     expect(output).toContain(
-      "2 of 2 new or changed hosts cannot be worked on, and nothing was changed on any host:",
+      "3 of 3 new or changed hosts cannot be worked on, and nothing was changed on any host:",
     );
+    expect(found(output, "gone-1")).toEqual([
+      expect.stringMatching(/^connection: gone-1 \(.*\) is unreachable/),
+    ]);
     expect(found(output, "web-1")).toEqual([
       "sudo: user flotilla cannot become root without a password (sudo: a password is required)",
+      "system: runs Alpine Linux",
       expect.stringMatching(
         /^disk: its root file system has [\d.]+ GB, 99000 GB are asked for$/,
       ),
+      "disk: only 0 MB are free on /var",
+      "inodes: only 0 inodes are free on /var: packages are made of many small files",
+      expect.stringMatching(
+        /^warning, diskSpeed: could not be looked at: mktemp: .*: No space left on device$/,
+      ),
+      "clock: its clock is 3 h ahead of this machine's",
       "dns: cannot resolve packages.flotilla.internal",
       expect.stringMatching(
         /^sources: the package source http:\/\/\S+ cannot be reached: Could not connect to 127\.0\.0\.1:9 /,
@@ -122,13 +135,8 @@ describe("hosts with many problems at once", () => {
   });
 
   it("are worked on once they are mended, with one connection and one for the firewall", async () => {
-    await fleet.on(
-      "web-1",
-      `systemctl stop squatter.service holder.service
-       cp /root/resolv.conf /etc/resolv.conf
-       cp /root/hosts /etc/hosts
-       rm /etc/apt/apt.conf.d/99broken`,
-    );
+    await mend();
+    Reflect.deleteProperty(fleet.config.hosts, "gone-1");
     Object.assign(fleet.config, { preflight: {} });
     await fleet.configure();
     for (const host of hosts) await countSsh(fleet, host);
@@ -245,12 +253,26 @@ async function portIsTaken(host: string, port: number): Promise<void> {
   });
 }
 
-/** No right to become root, a taken port, a held lock, and nothing that resolves or answers. */
-async function breakWeb(): Promise<void> {
+/** A host that was declared and is not there. */
+async function nobody() {
+  const host = fleet.config.hosts["web-1"];
+  const address = fleet.lab.address("web-1").replace(/\d+$/, "254");
+  const file = "cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub";
+  return { ...host, address, hostKey: await fleet.on("web-1", file) };
+}
+
+/**
+ * No right to become root, another system's name, a clock that is hours ahead, a full disk without inodes, a taken port,
+ * a held lock, and nothing that resolves or answers. Gives what mends it, except for the right.
+ */
+async function breakWeb(): Promise<() => Promise<void>> {
+  const disk = await SmallDisk.open(path.join(fleet.folder, "disk"));
   await fleet.on(
     "web-1",
-    `cp /etc/resolv.conf /root/resolv.conf; cp /etc/hosts /root/hosts
+    `apt-get update -qq && apt-get install -qqy faketime
+     cp /etc/resolv.conf /root/resolv.conf; cp /etc/hosts /root/hosts
      rm /etc/sudoers.d/*
+     ${disk.fillAt("/var")}
      ${squatter} 80
      systemd-run --unit=holder --service-type=notify python3 -c '
 import fcntl, socket, os, time
@@ -261,9 +283,25 @@ s.sendto(b"READY=1", os.environ["NOTIFY_SOCKET"].replace("@", chr(0)))
 time.sleep(600)'
      echo 'nameserver 127.0.0.9' >/etc/resolv.conf
      echo '127.0.0.1 localhost' >/etc/hosts
-     echo 'Acquire::http::Proxy "http://127.0.0.1:9";' >/etc/apt/apt.conf.d/99broken`,
+     echo 'Acquire::http::Proxy "http://127.0.0.1:9";' >/etc/apt/apt.conf.d/99broken
+     sed -i 's/^ID=.*/ID=alpine/; s/^PRETTY_NAME=.*/PRETTY_NAME="Alpine Linux"/' /etc/os-release
+     cp /etc/environment /root/environment
+     printf '%s\\n' FAKETIME=+3h "LD_PRELOAD=$(find /usr/lib -name libfaketime.so.1)" >>/etc/environment`,
   );
+  await disk.close();
   await portIsTaken("web-1", 80);
+  return async () => {
+    await fleet.on(
+      "web-1",
+      `cp /root/environment /etc/environment
+       systemctl stop squatter.service holder.service
+       ${disk.leave("/var")}
+       cp /root/resolv.conf /etc/resolv.conf
+       cp /root/hosts /etc/hosts
+       rm /etc/apt/apt.conf.d/99broken
+       sed -i 's/^ID=.*/ID=debian/; s/^PRETTY_NAME=.*/PRETTY_NAME="Debian"/' /etc/os-release`,
+    );
+  };
 }
 
 /** The findings of a report about one host, without what to do about them. */
