@@ -133,7 +133,8 @@ export class CloudFleet {
   /** The public addresses that machines have by now, by host and family. */
   async addresses(): Promise<Record<string, string>> {
     const found = servers.parse(await this.hetzner("GET", "/servers"));
-    const made = found.servers.flatMap(({ name, public_net: { ipv4, ipv6 } }) =>
+    const own = found.servers.filter(({ name }) => name.startsWith(prefix));
+    const made = own.flatMap(({ name, public_net: { ipv4, ipv6 } }) =>
       [
         [`${hostOf(name)} IPv4`, ipv4.ip],
         [`${hostOf(name)} IPv6`, ipv6?.ip.replace(/::\/64$/, "::1") ?? ""],
@@ -160,8 +161,11 @@ export class CloudFleet {
   }
 }
 
+/** Names of the stack's machines begin with it. */
+const prefix = "e2e-";
+
 function hostOf(machine: string): string {
-  return machine.replace(/^e2e-/, "");
+  return machine.replace(prefix, "");
 }
 
 function document(folder: string): FleetDocument {

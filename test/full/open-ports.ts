@@ -1,67 +1,59 @@
-import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Scanner } from "./scanner.ts";
 
 /** Addresses by what they are called. */
 type Addresses = Readonly<Record<string, string>>;
 
-/** Looks again and again which ports of some addresses accept a connection; addresses may come while it looks. */
+/** What was seen from outside. */
+export interface Seen {
+  /** How often every address that there was then was scanned. */
+  readonly looks: number;
+  /** Every port that was ever open. */
+  readonly open: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Scans some addresses again and again, a second apart; addresses may come while it looks. */
 export class OpenPorts {
-  readonly #ports: readonly number[];
+  readonly #scanner: Scanner;
   readonly #addresses: () => Promise<Addresses>;
   readonly #open = new Map<string, Set<number>>();
   readonly #watching: Promise<void>;
   #looks = 0;
   #isOver = false;
 
-  constructor(ports: readonly number[], addresses: () => Promise<Addresses>) {
-    this.#ports = ports;
+  constructor(scanner: Scanner, addresses: () => Promise<Addresses>) {
+    this.#scanner = scanner;
     this.#addresses = addresses;
     this.#watching = this.#watch();
   }
 
-  /** Stops looking; says how often it looked, and every port that was ever open. */
-  async end(): Promise<{
-    readonly looks: number;
-    readonly open: Readonly<Record<string, readonly number[]>>;
-  }> {
+  /** Stops, and looks once more, at all ports. */
+  async end(): Promise<Seen> {
     this.#isOver = true;
     await this.#watching;
+    await this.#look("all");
     const open = [...this.#open].map(
       ([name, ports]) => [name, [...ports].sort((a, b) => a - b)] as const,
     );
     return { looks: this.#looks, open: Object.fromEntries(open) };
   }
 
-  /** Twice a second, ten minutes at most. */
+  /** Ten minutes at most. */
   async #watch(): Promise<void> {
-    for (let look = 0; look < 1200 && !this.#isOver; look += 1) {
-      const addresses = Object.entries(await this.#addresses());
-      await Promise.all(
-        addresses.flatMap(([name, address]) =>
-          this.#ports.map((port) => this.#look(name, address, port)),
-        ),
-      );
-      if (addresses.length > 0) this.#looks += 1;
-      await delay(500);
-    }
+    for (let look = 0; look < 600 && !this.#isOver; look += 1)
+      await Promise.all([this.#look("likely"), delay(1000)]);
   }
 
-  async #look(name: string, address: string, port: number): Promise<void> {
-    if (!(await accepts(address, port))) return;
-    const ports = this.#open.get(name) ?? new Set();
-    this.#open.set(name, ports.add(port));
+  async #look(ports: "likely" | "all"): Promise<void> {
+    const addresses = Object.entries(await this.#addresses());
+    if (addresses.length === 0) return;
+    const found = await this.#scanner.openPorts(
+      addresses.map(([, address]) => address),
+      ports,
+    );
+    this.#looks += 1;
+    for (const [name, address] of addresses)
+      for (const port of found.get(address) ?? [])
+        this.#open.set(name, (this.#open.get(name) ?? new Set()).add(port));
   }
-}
-
-/** Whether something accepts a connection within 400 ms. */
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 400 });
-    const end = (isOpen: boolean) => () => {
-      socket.destroy();
-      resolve(isOpen);
-    };
-    socket.once("connect", end(true));
-    socket.once("timeout", end(false)).once("error", end(false));
-  });
 }
