@@ -74,6 +74,16 @@ export function ipv6Network(address: string): string {
   return `fd5e:91c7:${groups.map((group) => group.toString(16)).join(":")}::`;
 }
 
+/** The IPv4 address that such a /64 belongs to: the way back of `ipv6Network`. */
+export function ipv4OfNetwork(network: string): string {
+  return ipaddr.IPv6.parse(network).toByteArray().slice(4, 8).join(".");
+}
+
+/** The number of a lab's address. */
+export function hostNumber(address: string): number {
+  return ipaddr.IPv4.parse(address).octets[3] ?? 0;
+}
+
 /** The /24 of a lab. */
 export function labCidr(range: Range, subnet: number): string {
   return `${hostAddress(range, subnet, 0)}/24`;
@@ -96,28 +106,54 @@ export function planSubnet(
   return free;
 }
 
-/** The number of each new host: the reserved one of its name, else the lowest free one. Known hosts keep theirs. */
+/** What became of numbers that no host has. */
+export interface NumberUse {
+  /** Their addresses are kept for somebody. */
+  readonly held?: readonly number[] | undefined;
+  /** They were given back, the longest ago first. */
+  readonly freed?: readonly number[] | undefined;
+}
+
+/** The number of each new host: the reserved one of its name, else the next free one. Known hosts keep theirs. */
 export function planHostNumbers(
   known: Readonly<Record<string, number>>,
   names: readonly string[],
+  use: NumberUse = {},
 ): Record<string, number> {
   const planned: Record<string, number> = { ...known };
   for (const name of names) {
-    planned[name] ??= nextHostNumber(name, Object.values(planned));
+    planned[name] ??=
+      reservedHosts[name] ?? planNumber(name, Object.values(planned), use);
   }
   return planned;
 }
 
-function nextHostNumber(name: string, taken: readonly number[]): number {
-  const reserved = reservedHosts[name];
-  if (reserved !== undefined) return reserved;
-  const used = new Set([...taken, ...Object.values(reservedHosts)]);
-  const free = lowestFree(firstHost, lastHost, used);
+/** A number that nobody has: the lowest that nobody ever had, else the one that was given back longest ago, because somebody may still know who had it. */
+export function planNumber(
+  name: string,
+  known: readonly number[],
+  { held = [], freed = [] }: NumberUse,
+): number {
+  const taken = new Set([...known, ...held, ...Object.values(reservedHosts)]);
+  const free =
+    lowestFree(firstHost, lastHost, new Set([...taken, ...freed])) ??
+    freed.find((number) => !taken.has(number));
   if (free === undefined)
     throw new Error(
       `no address left for ${name}: a lab holds ${lastHost - firstHost + 1} hosts`,
     );
   return free;
+}
+
+/** Which numbers were given back when those that are in use are others than before, the longest ago first. */
+export function planFreed(
+  before: readonly number[],
+  after: readonly number[],
+  freed: readonly number[] = [],
+): number[] {
+  return [...new Set([...freed, ...before])].filter(
+    (number) => !after.includes(number),
+  );
 }
 
 function lowestFree(

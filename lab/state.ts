@@ -29,6 +29,10 @@ const labState = z.strictObject({
   range: z.string(),
   subnet: z.number().int().min(0).max(255),
   hosts: z.record(z.string(), hostState),
+  /** Numbers whose addresses are kept for somebody, whether a host has them or not. */
+  held: z.array(z.number().int()).optional(),
+  /** Numbers that were given back, the longest ago first. */
+  freed: z.array(z.number().int()).optional(),
 });
 
 /** What a lab has to know of the others: a later version may keep more of them. */

@@ -1,9 +1,14 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   defaultRange,
+  hostAddress,
+  hostNumber,
   parseRange,
+  planFreed,
   planHostNumbers,
+  planNumber,
   planSubnet,
   type Range,
 } from "./addresses.ts";
@@ -111,12 +116,29 @@ export class LabStore {
     const known = Object.entries(state.hosts).map(
       ([name, host]) => [name, host.number] as const,
     );
-    const numbers = planHostNumbers(Object.fromEntries(known), names);
+    const numbers = planHostNumbers(Object.fromEntries(known), names, state);
     const hosts: Record<string, HostState> = {};
     for (const [name, number] of Object.entries(numbers))
       hosts[name] = { ...(state.hosts[name] ?? fresh), number };
     await this.#save({ ...state, range: range.cidr, hosts });
     await this.#writeKeys();
+  }
+
+  /** An address of the lab that nobody has, kept until `hold` is told otherwise. */
+  async reserve(range: Range): Promise<string> {
+    const state = this.#state ?? (await this.#newState(range));
+    const number = planNumber("a reserved address", numbersOf(state), state);
+    const held = [...(state.held ?? []), number];
+    await this.#save({ ...state, range: range.cidr, held });
+    return hostAddress(range, state.subnet, number);
+  }
+
+  /** Keeps these addresses of the lab for somebody, and no others. */
+  async hold(addresses: readonly string[]): Promise<void> {
+    if (!this.#state) return;
+    const held = [...new Set(addresses.map(hostNumber))];
+    if (isDeepStrictEqual(held, this.#state.held ?? [])) return;
+    await this.#save({ ...this.#state, held });
   }
 
   /** Keeps what became of a host. */
@@ -221,9 +243,16 @@ export class LabStore {
   }
 
   async #save(state: LabState): Promise<void> {
-    this.#state = state;
-    await saveState(this.folder, state);
+    const before = this.#state ? numbersOf(this.#state) : [];
+    const freed = planFreed(before, numbersOf(state), state.freed);
+    this.#state = { ...state, freed: freed.length > 0 ? freed : undefined };
+    await saveState(this.folder, this.#state);
   }
+}
+
+/** Numbers that are somebody's. */
+function numbersOf({ hosts, held = [] }: LabState): number[] {
+  return [...Object.values(hosts).map(({ number }) => number), ...held];
 }
 
 /** Names of the labs in a cache folder that were ever started. */

@@ -132,12 +132,13 @@ export class CloudServer {
   }
 }
 
-/** Their addresses are free again. */
+/** All addresses are free again. */
 async function forgetHosts(lab: string): Promise<void> {
   const store = await LabStore.open(cacheDirectory(), lab);
   if (!store.state) return;
   await store.exclusively(async () => {
     for (const { name } of store.hosts()) await store.forget(name);
+    await store.hold([]);
   });
 }
 

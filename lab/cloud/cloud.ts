@@ -12,6 +12,7 @@ import type { HostFilter } from "./filter/rule.ts";
 import { createHetznerApp } from "./hetzner/app.ts";
 import { planConnections as planHetznerConnections } from "./hetzner/connection.ts";
 import { planFilters as planHetznerFilters } from "./hetzner/filter.ts";
+import { adoptAddresses, heldAddresses } from "./hetzner/primary-ip.ts";
 import type { Project } from "./hetzner/project.ts";
 import type { Connections, Hosts } from "./hosts.ts";
 import { readBody } from "./http/body.ts";
@@ -47,6 +48,7 @@ export class Cloud {
     this.#options = options;
     this.#state = state;
     this.hetzner = this.#createProject();
+    adoptAddresses(this.hetzner);
     this.digitalocean = this.#createAccount();
     const { tokens } = options;
     const faults = this.#faults;
@@ -93,6 +95,10 @@ export class Cloud {
         ...planHetznerConnections(hetzner),
         ...planDigitaloceanConnections(digitalocean),
       ],
+      addresses: [
+        ...heldAddresses(hetzner),
+        ...digitalocean.reservedIps.all().map(({ ip }) => ip),
+      ],
       wires: [
         ...hetzner.networks.all().map(({ id }) => id),
         ...digitalocean.vpcs.all().map(({ wire }) => wire),
@@ -107,6 +113,7 @@ export class Cloud {
       sshKeys: new Collection(hetzner.sshKeys),
       images: new Collection(hetzner.images),
       servers: new Collection(hetzner.servers),
+      primaryIps: new Collection(hetzner.primaryIps),
       placementGroups: new Collection(hetzner.placementGroups),
       networks: new Collection(hetzner.networks),
       firewalls: new Collection(hetzner.firewalls),
@@ -123,6 +130,7 @@ export class Cloud {
       droplets: new Collection(digitalocean.droplets),
       domains: new Collection(digitalocean.domains),
       domainRecords: new Collection(digitalocean.domainRecords),
+      reservedIps: new Collection(digitalocean.reservedIps),
       vpcs: new Collection(digitalocean.vpcs),
       firewalls: new Collection(digitalocean.firewalls),
     };

@@ -32,6 +32,8 @@ export interface HostConnection {
 /** Which hosts are connected to what. */
 export interface Connections {
   readonly hosts: readonly HostConnection[];
+  /** The IPv4 addresses that are somebody's, also those that no host has. */
+  readonly addresses: readonly string[];
   /** The private networks there are, also those that no host is on. */
   readonly wires: readonly number[];
 }
@@ -44,6 +46,8 @@ export interface Hosts {
   readonly connect: (wanted: Connections) => Promise<void>;
   /** Gives a new host its address; the same for as long as it is there. */
   readonly allot: (name: string) => Promise<HostAddress>;
+  /** An IPv4 address that nobody has, kept for as long as `connect` names it. */
+  readonly reserve: () => Promise<string>;
   /** Gives a host a fresh disk; what was on it before is gone. It must be off. */
   readonly install: (name: string, boot: FirstBoot) => Promise<void>;
   /** Boots it from its disk. Does not wait until the guest is ready. */

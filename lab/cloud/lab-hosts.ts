@@ -29,6 +29,9 @@ export class LabHosts implements Hosts {
   readonly #machine: Machine;
   readonly #range: Range;
   #wires: readonly number[] | undefined;
+  #kept: readonly string[] | undefined;
+  /** Reserved, and not named by `connect` yet: one that was planned before must not give them back. */
+  #fresh: readonly string[] = [];
 
   constructor(store: LabStore, machine: Machine) {
     this.#store = store;
@@ -60,12 +63,17 @@ export class LabHosts implements Hosts {
     return address;
   }
 
-  async connect({ hosts, wires }: Connections): Promise<void> {
+  async connect({ hosts, addresses, wires }: Connections): Promise<void> {
     const changed = hosts.filter((wanted) => this.#isNews(wanted));
-    if (changed.length > 0)
+    this.#fresh = this.#fresh.filter((one) => !addresses.includes(one));
+    const kept = [...addresses, ...this.#fresh];
+    const isKept = isDeepStrictEqual(kept, this.#kept);
+    if (changed.length > 0 || !isKept)
       await this.#store.exclusively(async () => {
+        await this.#store.hold(kept);
         for (const wanted of changed) await this.#connect(wanted);
       });
+    this.#kept = kept;
     const subnet = this.#store.state?.subnet;
     if (subnet === undefined || isDeepStrictEqual(wires, this.#wires)) return;
     await keepWires(subnet, wires);
@@ -93,6 +101,14 @@ export class LabHosts implements Hosts {
       await this.#store.allot([name], this.#range, { unpinned: true });
       const { address, prefix, gateway } = this.#store.host(name);
       return { ip: address, prefix, gateway };
+    });
+  }
+
+  async reserve(): Promise<string> {
+    return this.#store.exclusively(async () => {
+      const address = await this.#store.reserve(this.#range);
+      this.#fresh = [...this.#fresh, address];
+      return address;
     });
   }
 

@@ -2,8 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   hostAddress,
+  hostNumber,
+  ipv4OfNetwork,
+  ipv6Network,
   labCidr,
   parseRange,
+  planFreed,
   planHostNumbers,
   planSubnet,
 } from "../../lab/addresses.ts";
@@ -68,6 +72,38 @@ describe("subnets", () => {
       "no room for lab mine: 10.0.0.0/22 holds 4 labs",
     );
   });
+});
+
+describe("numbers that were given back", () => {
+  const numbers = fc.uniqueArray(fc.integer({ min: 11, max: 254 }));
+
+  test("are given out again last, the longest ago first, and never while they are held", () => {
+    const use = { held: [13], freed: [15, 14] };
+    expect(planHostNumbers({ a: 16 }, ["b"], use)).toMatchObject({ b: 17 });
+    const full = Object.fromEntries(
+      Array.from({ length: 239 }, (_, index) => [`h-${index}`, 16 + index]),
+    );
+    expect(planHostNumbers(full, ["b"], use)).toMatchObject({ b: 15 });
+    expect(() => planHostNumbers(full, ["b", "c", "d"], use)).toThrow(
+      "no address left for d",
+    );
+  });
+
+  test("are those that were in use and are no more, each once", () => {
+    expect(planFreed([11, 12, 13], [12], [20, 11])).toEqual([20, 11, 13]);
+    fc.assert(
+      fc.property(numbers, numbers, numbers, (before, after, freed) => {
+        const planned = planFreed(before, after, freed);
+        expect(new Set(planned).size).toBe(planned.length);
+        expect(planned.filter((one) => after.includes(one))).toEqual([]);
+      }),
+    );
+  });
+});
+
+test("a network of IPv6 says which IPv4 address it belongs to", () => {
+  expect(ipv4OfNetwork(ipv6Network("10.86.3.11"))).toBe("10.86.3.11");
+  expect(hostNumber("10.86.3.11")).toBe(11);
 });
 
 describe("host numbers", () => {

@@ -5,6 +5,7 @@ import type { Domain, DomainRecord } from "./domain.ts";
 import type { Droplet } from "./droplet.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Key } from "./key.ts";
+import type { ReservedIp } from "./reserved-ip.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Vpc } from "./vpc.ts";
 import type { Tag } from "./tag.ts";
@@ -17,6 +18,7 @@ export interface Account extends Tenant {
   readonly droplets: Collection<Droplet>;
   readonly domains: Collection<Domain>;
   readonly domainRecords: Collection<DomainRecord>;
+  readonly reservedIps: Collection<ReservedIp>;
   readonly vpcs: Collection<Vpc>;
   readonly firewalls: Collection<Firewall>;
 }

@@ -12,10 +12,12 @@ const statuses = {
   error: "errored",
 } as const;
 
-/** An action on a droplet as the API shows it. */
+/** An action on a droplet or a reserved IP as the API shows it. */
 export function renderAction(account: Account, given: Action): object {
   const [about] = given.resources;
-  const region = account.droplets.get(about?.id ?? -1)?.region;
+  const things =
+    about?.type === "droplet" ? account.droplets : account.reservedIps;
+  const region = things.get(about?.id ?? -1)?.region;
   return {
     id: given.id,
     status: statuses[given.status],

@@ -14,6 +14,8 @@ import { firewallRoutes } from "./firewall.ts";
 import { imageRoutes } from "./image.ts";
 import { keyRoutes } from "./key.ts";
 import { regionRoutes, sizeRoutes } from "./region.ts";
+import { reservedIpRoutes } from "./reserved-ip-routes.ts";
+import { mostReservedIps } from "./reserved-ip.ts";
 import { snapshotRoutes } from "./snapshot.ts";
 import { vpcRoutes } from "./vpc-routes.ts";
 import { tagRoutes } from "./tag.ts";
@@ -34,6 +36,7 @@ export function createDigitaloceanApp(
     .route("/firewalls", firewallRoutes(account))
     .route("/images", imageRoutes(account))
     .route("/regions", regionRoutes())
+    .route("/reserved_ips", reservedIpRoutes(account))
     .route("/sizes", sizeRoutes())
     .route("/snapshots", snapshotRoutes(account))
     .route("/tags", tagRoutes(account))
@@ -46,7 +49,7 @@ export function createDigitaloceanApp(
 const shownAccount = {
   droplet_limit: 244,
   floating_ip_limit: 0,
-  reserved_ip_limit: 0,
+  reserved_ip_limit: mostReservedIps,
   volume_limit: 0,
   email: "operator@flotilla.internal",
   name: "Flotilla lab",

@@ -4,6 +4,7 @@ import type { HostConnection } from "../hosts.ts";
 import { prefixOf } from "../private-range.ts";
 import type { Account } from "./account.ts";
 import { dropletHost, type Droplet } from "./droplet.ts";
+import { reservedIpsOf } from "./reserved-ip.ts";
 import { requireVpc } from "./vpc.ts";
 
 /** How each droplet is connected: its public addresses, and its VPC. */
@@ -16,9 +17,10 @@ export function planConnections(account: Account): HostConnection[] {
 
 function planNetwork(account: Account, droplet: Droplet): HostNetwork {
   const { address, ipv6, vpc } = droplet;
+  const reserved = reservedIpsOf(account, droplet).map(({ ip }) => `${ip}/32`);
   return {
     ipv4: address.ip,
-    addresses: ipv6 === null ? [] : [`${ipv6}1/64`],
+    addresses: [...(ipv6 === null ? [] : [`${ipv6}1/64`]), ...reserved],
     routes: ipv6 === null ? [] : [ipv6Range],
     links: vpc ? [planLink(account, vpc)] : [],
   };

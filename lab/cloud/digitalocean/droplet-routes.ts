@@ -18,6 +18,7 @@ import {
   type Droplet,
 } from "./droplet.ts";
 import { answerList } from "./list.ts";
+import { reservedIpsOf } from "./reserved-ip.ts";
 import { renderSnapshot } from "./snapshot.ts";
 
 /** `/droplets`. */
@@ -99,6 +100,7 @@ async function remove(account: Account, given: Droplet): Promise<void> {
   ensureIdle(account, given);
   await account.hosts.remove(dropletHost(given));
   account.droplets.remove(given.id);
+  for (const one of reservedIpsOf(account, given)) one.droplet_id = null;
   for (const firewall of account.firewalls.all())
     firewall.droplet_ids = firewall.droplet_ids.filter((id) => id !== given.id);
 }

@@ -11,6 +11,7 @@ import {
   requireRegion,
   requireSize,
 } from "./region.ts";
+import { reservedIpsOf } from "./reserved-ip.ts";
 import { requireVpc } from "./vpc.ts";
 
 /** A droplet: one host of the lab. */
@@ -126,6 +127,9 @@ function renderNetworks(account: Account, given: Droplet): object {
   return {
     v4: [
       renderAddress(ip, prefix, gateway, "public"),
+      ...reservedIpsOf(account, given).map((one) =>
+        renderAddress(one.ip, prefix, gateway, "public"),
+      ),
       ...(vpc ? [renderPrivate(account, vpc)] : []),
     ],
     v6:

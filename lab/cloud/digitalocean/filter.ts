@@ -7,6 +7,7 @@ import {
 import type { Account } from "./account.ts";
 import { dropletHost, type Droplet } from "./droplet.ts";
 import type { Firewall, Peers } from "./firewall.ts";
+import { reservedIpsOf } from "./reserved-ip.ts";
 import { requireVpc } from "./vpc.ts";
 
 /** What stands in front of each droplet: nothing without a firewall; else what any of its firewalls lets through, in and out. */
@@ -17,7 +18,10 @@ export function planFilters(account: Account): HostFilter[] {
     return [
       {
         host: dropletHost(droplet),
-        addresses: publicAddresses(droplet),
+        addresses: [
+          ...publicAddresses(droplet),
+          ...reservedIpsOf(account, droplet).map(({ ip }) => ip),
+        ],
         privateAddresses: privateAddresses(account, droplet),
         inbound: firewalls.flatMap(({ inbound_rules }) =>
           inbound_rules.map((rule) => planRule(account, rule, rule.sources)),

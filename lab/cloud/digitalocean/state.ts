@@ -4,6 +4,7 @@ import { domain, domainRecord } from "./domain.ts";
 import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
 import { key } from "./key.ts";
+import { reservedIp } from "./reserved-ip.ts";
 import { snapshot } from "./snapshot.ts";
 import { vpc } from "./vpc.ts";
 import { tag } from "./tag.ts";
@@ -17,6 +18,7 @@ export const digitaloceanState = z.strictObject({
   droplets: z.record(z.string(), droplet).default({}),
   domains: z.record(z.string(), domain).default({}),
   domainRecords: z.record(z.string(), domainRecord).default({}),
+  reservedIps: z.record(z.string(), reservedIp).default({}),
   vpcs: z.record(z.string(), vpc).default({}),
   firewalls: z.record(z.string(), firewall).default({}),
 });

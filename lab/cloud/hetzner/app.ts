@@ -11,6 +11,7 @@ import { imageRoutes } from "./image.ts";
 import { datacenterRoutes, locationRoutes } from "./location.ts";
 import { networkRoutes } from "./network-routes.ts";
 import { placementGroupRoutes } from "./placement-group.ts";
+import { primaryIpRoutes } from "./primary-ip-routes.ts";
 import type { Project } from "./project.ts";
 import { serverRoutes } from "./server-routes.ts";
 import { serverTypeRoutes } from "./server-type.ts";
@@ -31,6 +32,7 @@ export function createHetznerApp(
     .route("/locations", locationRoutes())
     .route("/networks", networkRoutes(project))
     .route("/placement_groups", placementGroupRoutes(project))
+    .route("/primary_ips", primaryIpRoutes(project))
     .route("/server_types", serverTypeRoutes())
     .route("/servers", serverRoutes(project))
     .route("/ssh_keys", sshKeyRoutes(project))

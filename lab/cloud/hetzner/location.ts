@@ -22,6 +22,16 @@ export function requireLocation(name: string): Location {
   return found;
 }
 
+/** The location of a datacenter by name or number; refuses one that there is none of. */
+export function requireDatacenter(name: string): Location {
+  const found = catalog.locations.find(
+    ({ datacenter }) =>
+      datacenter.name === name || String(datacenter.id) === name,
+  );
+  if (!found) throw invalid("datacenter", `there is no datacenter ${name}`);
+  return found;
+}
+
 /** A location as the API shows it. */
 export function renderLocation(given: Location): object {
   const { id, name, description, country, city } = given;

@@ -5,6 +5,7 @@ import type { Firewall } from "./firewall.ts";
 import type { Image } from "./image.ts";
 import type { Network } from "./network.ts";
 import type { PlacementGroup } from "./placement-group.ts";
+import type { PrimaryIp } from "./primary-ip.ts";
 import type { Server } from "./server.ts";
 import type { SshKey } from "./ssh-key.ts";
 
@@ -14,6 +15,8 @@ export interface Project extends Tenant {
   /** Snapshots; the system images are the catalog's. */
   readonly images: Collection<Image>;
   readonly servers: Collection<Server>;
+  /** All public addresses: of servers, and those that none has. */
+  readonly primaryIps: Collection<PrimaryIp>;
   readonly placementGroups: Collection<PlacementGroup>;
   readonly networks: Collection<Network>;
   readonly firewalls: Collection<Firewall>;

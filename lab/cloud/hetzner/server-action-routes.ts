@@ -6,7 +6,9 @@ import { readBody, readId } from "../http/body.ts";
 import { renderAction } from "./action-routes.ts";
 import { blankImage, requireImage, snapshotName, type Image } from "./image.ts";
 import { labels } from "./label.ts";
+import { requirePrimaryIp } from "./primary-ip.ts";
 import type { Project } from "./project.ts";
+import { changeReverse, reverseChange } from "./reverse.ts";
 import { installServer, planRootPassword } from "./server-creation.ts";
 import { serverNetworkRoutes } from "./server-network-routes.ts";
 import { requireServerType } from "./server-type.ts";
@@ -47,8 +49,24 @@ export function serverActionRoutes(project: Project): Hono {
   take("create_image", imageCreation, createImage);
   take("change_type", typeChange, changeType);
   take("change_protection", protection, protect);
+  take("change_dns_ptr", reverseChange, changeName);
   app.route("/", serverNetworkRoutes(project));
   return app;
+}
+
+/** Of whichever of its primary IPs the address is. */
+function changeName(
+  project: Project,
+  given: Server,
+  asked: z.infer<typeof reverseChange>,
+): object {
+  const type = asked.ip.includes(":") ? "ipv6" : "ipv4";
+  const has = given[type];
+  if (!has) throw invalid("ip", `the server has no address of ${type}`);
+  const primaryIp = requirePrimaryIp(project, has.id);
+  const about = serverResource(given);
+  const action = changeReverse(project, primaryIp, asked, about);
+  return { action: renderAction(action) };
 }
 
 type PowerAction = (project: Project, given: Server) => Action;

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { ipv6Network } from "../../addresses.ts";
 import { now, type Action } from "../action.ts";
 import { allot } from "../allot.ts";
 import { hostname, userData } from "../hostname.ts";
@@ -8,9 +7,14 @@ import { applyFirewall } from "./firewall-routes.ts";
 import { requireFirewall } from "./firewall.ts";
 import { requireImage, snapshotName } from "./image.ts";
 import { labels } from "./label.ts";
-import { defaultLocation, requireLocation } from "./location.ts";
 import { planPlacement } from "./placement-group.ts";
 import { ensureNameIsFree, type Project } from "./project.ts";
+import {
+  ensureReachable,
+  planAddresses,
+  planLocation,
+  publicNet,
+} from "./server-addresses.ts";
 import { joinNetwork, type Member } from "./server-network.ts";
 import { requireServerType } from "./server-type.ts";
 import { hostName, serverResource, type Server } from "./server.ts";
@@ -31,12 +35,7 @@ export const serverCreation = z.strictObject({
   firewalls: z
     .array(z.strictObject({ firewall: z.number().int() }))
     .default([]),
-  public_net: z
-    .strictObject({
-      enable_ipv4: z.literal(true).default(true),
-      enable_ipv6: z.boolean().default(true),
-    })
-    .prefault({}),
+  public_net: publicNet,
   start_after_create: z.boolean().default(true),
   automount: z.literal(false).optional(),
   placement_group: z.number().int().nullable().default(null),
@@ -110,15 +109,16 @@ async function planServer(
 ): Promise<Server> {
   const type = requireServerType(asked.server_type);
   const image = requireImage(project, asked.image);
-  const location = requireLocation(asked.location ?? defaultLocation);
+  const location = planLocation(project, asked);
   const keys = requireSshKeys(project, asked.ssh_keys);
   planPlacement(project, asked.placement_group);
+  ensureReachable(project, asked, location);
   const id = project.nextId();
   const draft: Member = { id, private_net: [] };
   for (const network of asked.networks)
     joinNetwork(project, draft, { network, alias_ips: [] });
   const { ip } = await allot(project.hosts, `server-${id}`);
-  const { enable_ipv6 } = asked.public_net;
+  const addresses = planAddresses(project, asked.public_net, { location, ip });
   return {
     id,
     name: asked.name,
@@ -128,8 +128,7 @@ async function planServer(
     image,
     labels: asked.labels,
     protection: { delete: false, rebuild: false },
-    ipv4: { id: project.nextId(), ip },
-    ipv6: enable_ipv6 ? { id: project.nextId(), ip: ipv6Network(ip) } : null,
+    ...addresses,
     placement_group: asked.placement_group,
     private_net: draft.private_net,
     primary_disk_size: type.disk,

@@ -6,6 +6,7 @@ import { readBody, readId } from "../http/body.ts";
 import { renderAction, resourceActionRoutes } from "./action-routes.ts";
 import { labels } from "./label.ts";
 import { answerList } from "./list.ts";
+import { addressesOf } from "./primary-ip.ts";
 import { ensureNameIsFree, type Project } from "./project.ts";
 import { serverActionRoutes } from "./server-action-routes.ts";
 import { createServer, serverCreation } from "./server-creation.ts";
@@ -80,6 +81,8 @@ function remove(project: Project, given: Server) {
   const work = async (): Promise<void> => {
     await project.hosts.remove(hostName(given));
     project.servers.remove(given.id);
+    for (const primaryIp of addressesOf(project, given))
+      if (primaryIp.auto_delete) project.primaryIps.remove(primaryIp.id);
     forgetTargets(project, given);
   };
   return project.actions.start("delete_server", [serverResource(given)], work);

@@ -13,6 +13,7 @@ import {
   renderPlacementGroup,
   requirePlacementGroup,
 } from "./placement-group.ts";
+import { requirePrimaryIp, reverseNames } from "./primary-ip.ts";
 import type { Project } from "./project.ts";
 import { renderServerType, requireServerType } from "./server-type.ts";
 
@@ -27,7 +28,7 @@ export const server = z.strictObject({
   image,
   labels,
   protection: z.strictObject({ delete: z.boolean(), rebuild: z.boolean() }),
-  /** `null` where it was made without. */
+  /** The primary IP that it has; `null` for none. */
   ipv4: z.strictObject({ id: z.number().int(), ip: z.string() }).nullable(),
   /** Its first address is `::1` in the network that begins here. */
   ipv6: z
@@ -150,13 +151,13 @@ function renderPublicNet(project: Project, given: Server): object {
     ipv4: ipv4 && {
       ...ipv4,
       blocked: false,
-      dns_ptr: `static.${ipv4.ip}.clients.flotilla.internal`,
+      dns_ptr: reverseNames(requirePrimaryIp(project, ipv4.id))[0]?.dns_ptr,
     },
     ipv6: ipv6 && {
       id: ipv6.id,
       ip: `${ipv6.ip}/64`,
       blocked: false,
-      dns_ptr: [],
+      dns_ptr: reverseNames(requirePrimaryIp(project, ipv6.id)),
     },
     floating_ips: [],
     firewalls: firewallsOf(project, given).map(({ id }) => ({

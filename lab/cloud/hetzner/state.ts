@@ -4,6 +4,7 @@ import { firewall } from "./firewall.ts";
 import { network } from "./network.ts";
 import { image } from "./image.ts";
 import { placementGroup } from "./placement-group.ts";
+import { primaryIp } from "./primary-ip.ts";
 import { server } from "./server.ts";
 import { sshKey } from "./ssh-key.ts";
 
@@ -13,6 +14,7 @@ export const hetznerState = z.strictObject({
   sshKeys: z.record(z.string(), sshKey).default({}),
   images: z.record(z.string(), image).default({}),
   servers: z.record(z.string(), server).default({}),
+  primaryIps: z.record(z.string(), primaryIp).default({}),
   placementGroups: z.record(z.string(), placementGroup).default({}),
   networks: z.record(z.string(), network).default({}),
   firewalls: z.record(z.string(), firewall).default({}),

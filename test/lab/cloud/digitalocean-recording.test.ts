@@ -1,7 +1,7 @@
 import { playRecording } from "./play-recording.ts";
 
 playRecording("digitalocean", {
-  notServed: /\/(reserved_ips|volumes|projects)\b/,
+  notServed: /\/(volumes|projects)\b/,
   fieldsNotServed: ["monitoring"],
   refusedBodies: /enable_backups/,
 });

@@ -1,5 +1,7 @@
 import { Resolver } from "node:dns/promises";
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -110,8 +112,37 @@ test("a droplet takes its user data, is filtered by its tag, and is gone when it
     "eval $(apt-config shell proxy Acquire::http::Proxy); curl -s -m 1 $proxy",
   );
   expect(out.exitCode).toBe(28);
+  // A reserved address is filtered as the droplet's own.
+  const region = { region: "fra1" };
+  const reserved = await ask("POST /reserved_ips", region);
+  const kept = String(pick(reserved, "reserved_ip", "ip"));
+  const reachesKept = async (port: number) => {
+    const socket = connect({ host: kept, port, timeout: 1000 });
+    const opened = await Promise.race([
+      once(socket, "connect").then(
+        () => true,
+        () => false,
+      ),
+      once(socket, "timeout").then(() => false),
+    ]);
+    socket.destroy();
+    return opened;
+  };
+  expect(await reachesKept(22)).toBe(false);
+  const droplet_id = pick(made, "droplet", "id");
+  const act = (body: object) => ask(`POST /reserved_ips/${kept}/actions`, body);
+  await act({ type: "assign", droplet_id });
+  expect([await reachesKept(22), await reachesKept(8080)]).toEqual([
+    ...[true, false],
+  ]);
   await ask("DELETE /tags/app");
-  expect(await reaches()).toBe(true);
+  expect([await reaches(), await reachesKept(8080)]).toEqual([true, true]);
+  // What the droplet sends comes from its own address.
+  const sent = await operator.sshTo(address, `ip route get 192.0.2.1`);
+  expect(sent.stdout).toContain(`src ${address} `);
+  await act({ type: "unassign" });
+  expect(await reachesKept(22)).toBe(false);
+  await ask(`DELETE /reserved_ips/${kept}`);
 
   await ask(`DELETE ${droplet}`);
   await expect(shown()).rejects.toThrow("could not be found");

@@ -171,8 +171,42 @@ test("a snapshot brings back the disk of its time", async () => {
   await hcloud(`image delete ${image}`);
 });
 
+test("a primary IP leads to the server that has it, and to nobody when none has it", async () => {
+  const make = "primary-ip create --name keep --type ipv4";
+  await hcloud(`${make} --datacenter fsn1-dc14`);
+  const list = "primary-ip list -o noheader";
+  const row = async (ip: string) =>
+    (await hcloud(list)).split("\n").find((line) => line.includes(` ${ip} `));
+  const [, kept = ""] = / keep +(\S+)/.exec(await hcloud(list)) ?? [];
+  const before = await operator.address("db-1");
+  const [, , own = ""] = (await row(before))?.split(/ +/) ?? [];
+  const isThere = async (address: string) =>
+    (await operator.sshTo(address, "hostname")).stdout === "db-1";
+  expect([await isThere(kept), await isThere(before)]).toEqual([false, true]);
+  const { stderr } = await operator.tryHcloud(`primary-ip unassign ${own}`);
+  expect(stderr).toContain("server is not stopped (server_not_stopped)");
+  await hcloud("server poweroff db-1");
+  await hcloud(`primary-ip unassign ${own}`);
+  await hcloud("primary-ip assign keep --server db-1");
+  await hcloud(`primary-ip set-rdns keep --ip ${kept} --hostname db.test`);
+  await cloud.stop();
+  operator.connect(await cloud.start());
+  await hcloud("server poweron db-1");
+  await until("db-1 at its new address", () => isThere(kept));
+  expect(await isThere(before)).toBe(false);
+  expect(await row(kept)).toMatch(/ keep +\S+ +Server db-1 +db\.test +no$/);
+  const refused = await operator.tryHcloud("primary-ip delete keep");
+  expect(refused.stderr).toContain("(must_be_unassigned)");
+  await hcloud("server delete db-1");
+  const isFree = async () => (await row(kept))?.includes(" - ") ?? false;
+  await until("keep to be free", isFree);
+  expect(await isThere(kept)).toBe(false);
+  for (const name of ["keep", own]) await hcloud(`primary-ip delete ${name}`);
+  expect(await hcloud(list)).not.toContain(kept);
+});
+
 test("what is deleted is gone, its host with it", async () => {
-  for (const name of ["web-1", "db-1"]) await hcloud(`server delete ${name}`);
+  await hcloud("server delete web-1");
   const list = "server list -o noheader -o columns=name";
   await until("no server", async () => (await hcloud(list)) === "");
   expect((await Lab.open({ name: lab })).status()).toEqual([]);

@@ -35,13 +35,14 @@ const body = z.record(z.string(), z.unknown());
 /** The lab's APIs without a lab: real routes and a real state file, over hosts on paper. */
 export class PaperCloud {
   readonly hosts = new PaperHosts();
-  readonly #stateFile: string;
+  /** What is there after a restart. */
+  readonly stateFile: string;
   #cloud: Cloud | undefined;
   zones: readonly Zone[] = [];
   filters: readonly HostFilter[] = [];
 
   private constructor(stateFile: string) {
-    this.#stateFile = stateFile;
+    this.stateFile = stateFile;
   }
 
   /** A new one, with nothing in it. */
@@ -55,7 +56,7 @@ export class PaperCloud {
   /** Reads the state again, as after the end of its process. */
   async restart(): Promise<void> {
     this.#cloud = await Cloud.open({
-      stateFile: this.#stateFile,
+      stateFile: this.stateFile,
       tokens,
       hosts: this.hosts,
       loadZones: (zones) => {

@@ -14,7 +14,8 @@ export class PaperHosts implements Hosts {
 
   readonly range = "198.51.100.0/24";
   /** What they are connected to. */
-  connections: Connections = { hosts: [], wires: [] };
+  connections: Connections = { hosts: [], addresses: [], wires: [] };
+  #given = 0;
 
   get allotted(): string[] {
     return [...this.#addresses.keys()];
@@ -24,8 +25,13 @@ export class PaperHosts implements Hosts {
     this.connections = structuredClone(wanted);
   };
 
+  reserve = async (): Promise<string> => {
+    this.#given += 1;
+    return `198.51.100.${this.#given}`;
+  };
+
   allot = async (name: string): Promise<HostAddress> => {
-    const ip = `198.51.100.${this.#addresses.size + 1}`;
+    const ip = await this.reserve();
     this.#addresses.set(name, ip);
     return { ip, prefix: 24, gateway: "198.51.100.254" };
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import type { PaperCloud } from "./paper-cloud.ts";
+import { pick, type PaperCloud } from "./paper-cloud.ts";
 
 const exchange = z.strictObject({
   request: z.string(),
@@ -33,9 +33,9 @@ export interface ReplayRules {
   /** Requests for what the lab's cloud does not serve. */
   readonly notServed: RegExp;
   /** Fields of bodies that it does not serve. */
-  readonly fieldsNotServed: readonly string[];
+  readonly fieldsNotServed?: readonly string[];
   /** Requests with such a body are for what it does not serve. */
-  readonly refusedBodies: RegExp;
+  readonly refusedBodies?: RegExp;
   /** The real public key for each comment in the recording. */
   readonly publicKey: (comment: string) => string;
 }
@@ -77,7 +77,7 @@ export class Replay {
     const isWait = /^GET \S*\/actions[/?]/.test(request);
     if (isWait) return !this.#skips;
     const text = JSON.stringify(body ?? null);
-    const isServed = !notServed.test(request) && !refusedBodies.test(text);
+    const isServed = !notServed.test(request) && !refusedBodies?.test(text);
     if (method !== "GET") this.#skips = !isServed;
     return isServed;
   }
@@ -85,6 +85,13 @@ export class Replay {
   #translate(url: string, isGone: boolean): string {
     const newest = (kind: string) => this.#newest.get(kind) ?? "";
     return url
+      .replace(
+        /reserved_ips\/[\d.]+/,
+        isGone
+          ? "reserved_ips/192.0.2.1"
+          : `reserved_ips/${newest("reserved_ips")}`,
+      )
+      .replace(/(reserved_ips\S+)\/\d+$/, `$1/${newest("actions")}`)
       .replace(/actions\?id=\d+/, () => `actions?id=${newest("actions")}`)
       .replace(/\/(\w+)\/(\d{4,6}\b|0{8}-[-\w]+)/g, (_, kind, id) => {
         if (isGone) return `/${String(kind)}/999999`;
@@ -95,7 +102,7 @@ export class Replay {
 
   #body(body: unknown): unknown {
     return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
-      if (this.#rules.fieldsNotServed.includes(key)) return undefined;
+      if (this.#rules.fieldsNotServed?.includes(key)) return undefined;
       // DigitalOcean's recordings name keys that other runs made.
       if (key === "ssh_keys" && Array.isArray(value))
         return value.map((id: unknown) =>
@@ -107,6 +114,9 @@ export class Replay {
       if (key === "droplet_id") return this.#droplet(Number(value));
       if (typeof value === "number" && value > 1000)
         return Number(this.#ids.get(String(value)) ?? value);
+      // Public addresses are those of the server that was made last.
+      if (key === "ip" && String(value).startsWith("203.0.113."))
+        return this.#newest.get("address");
       if (key === "resource_id") return this.#ids.get(String(value));
       if (key === "public_key" && typeof value === "string")
         return this.#rules.publicKey(value.split(" ").at(-1) ?? "");
@@ -132,6 +142,8 @@ export class Replay {
       const id = idOf(thing);
       if (id === undefined || (method !== "POST" && key !== "snapshots"))
         continue;
+      const address = pick(thing, "public_net", "ipv4", "ip");
+      if (typeof address === "string") this.#newest.set("address", address);
       if (key === "droplet") this.#droplets.add(Number(id));
       if (key === "image") this.#newest.set("images", id);
       else if (!key.includes("action")) this.#newest.set(kind, id);
@@ -144,6 +156,8 @@ export class Replay {
 
 function idOf(thing: unknown): string | undefined {
   const first: unknown = Array.isArray(thing) ? thing[0] : thing;
+  const ip = pick(first, "ip");
+  if (typeof ip === "string" && pick(first, "id") === undefined) return ip;
   if (typeof first !== "object" || first === null || !("id" in first))
     return undefined;
   return String(first.id);
