@@ -11,7 +11,7 @@ export {
   type PlanRecord,
   type Refusal,
 } from "./job-plan.ts";
-export { planDelete, planJob } from "./plan-job.ts";
+export { planDelete, planJob, planRecovery } from "./plan-job.ts";
 export { desired, seen } from "./state.ts";
 export { renderNftables } from "./nftables-text.ts";
 export { releaseDigest } from "./release-digest.ts";

@@ -64,6 +64,18 @@ export function planDelete(input: DeleteInput): JobPlan {
   });
 }
 
+/** A job that does nothing of its own: what an interrupted one left is put back before it begins. */
+export function planRecovery(context: JobContext): JobPlan {
+  return assemble(context, {
+    items: new Map(),
+    changes: [],
+    gates: [],
+    refused: [],
+    desiredHash: hashOf(["recover"]),
+    observedWhenDone: {},
+  });
+}
+
 interface Decided {
   readonly items: Items;
   readonly changes: readonly PlannedChange[];

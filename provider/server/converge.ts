@@ -2,18 +2,14 @@ import { hostFacts, type Observation } from "../facts/index.ts";
 import {
   planDelete,
   planJob,
+  planRecovery,
   seen,
   type JobPlan,
 } from "../operations/index.ts";
 import type { JobReport } from "../runtime/job.ts";
 import { DialError } from "../ssh/dial-error.ts";
 import { gateKey, HOLDS } from "./gate-state.ts";
-import {
-  hasInterruptedJob,
-  isNeeded,
-  nextAttempt,
-  openJob,
-} from "./next-job.ts";
+import { decideNext, hasInterruptedJob, nextAttempt } from "./next-job.ts";
 import { observe } from "./observe.ts";
 import { gatesOnHost, passOutside } from "./outside-gates.ts";
 import { jobFailure, refusal } from "./messages.ts";
@@ -82,19 +78,23 @@ async function rounds(
     const isMoving = await entersByOtherWay(session, task);
     const observation = await look(session, task);
     const draft = planner(observation, 1, isMoving);
-    if (draft.refused.length > 0)
+    const next = decideNext(observation, draft, gatesHeld);
+    if (next.kind === "refuse")
       throw new JobFailed(refusal(task.inputs.host.name, draft.refused));
-    const open = openJob(observation, draft);
-    if (open !== undefined || isNeeded(draft, observation, gatesHeld)) {
+    if (next.kind === "settle") {
+      await settle(session, task, observation);
+      continue;
+    }
+    if (next.kind !== "nothing") {
       const report =
-        open === undefined
-          ? await runPlan(
+        next.kind === "follow"
+          ? await attachTo(session, task, next.job)
+          : await runPlan(
               session,
               task,
               planner(observation, nextAttempt(observation, draft), isMoving),
               observation.runtimes,
-            )
-          : await attachTo(session, task, open);
+            );
       if (report.outcome === "stale") continue;
       for (const note of report.notes)
         task.log.say("info", `${task.inputs.host.name}: ${note}`);
@@ -104,12 +104,31 @@ async function rounds(
       gatesHeld = true;
     }
     if (isMoving) task = await leaveOtherWay(session, task);
-    else if (open === undefined)
+    else if (next.kind !== "follow")
       return converged(task, observation, { ...draft, kept });
   }
   throw new JobFailed(
     `${task.inputs.host.name}: somebody else keeps changing the host: gave up after ${String(MAX_ROUNDS)} plans. Find out who holds its lock, then run 'pulumi up' again`,
   );
+}
+
+/** Waits for whoever is at work, has what an interrupted job left put back, and has nothing else done. */
+async function settle(
+  session: Session,
+  task: Task,
+  observation: Observation,
+): Promise<void> {
+  const plan = (attempt: number) =>
+    planRecovery(context(session, task, observation, attempt));
+  const attempt = nextAttempt(observation, plan(1));
+  const report = await runPlan(
+    session,
+    task,
+    plan(attempt),
+    observation.runtimes,
+  );
+  if (report.outcome !== "committed" && report.outcome !== "stale")
+    throw await failed(session, task, report);
 }
 
 /** Nobody else comes in by a way that was open to this manifest alone. */

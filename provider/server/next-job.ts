@@ -16,6 +16,33 @@ export function openJob(
   )?.id;
 }
 
+/** What comes next on a host. */
+export type Next =
+  | { readonly kind: "follow"; readonly job: string }
+  | { readonly kind: "settle" | "refuse" | "run" | "nothing" };
+
+/**
+ * Decides what comes next. What is refused counts only when no job of this manifest runs or was interrupted: such a
+ * one has made things that the ledger does not know yet.
+ */
+export function decideNext(
+  observation: Pick<Observation, "jobs" | "owners">,
+  plan: JobPlan,
+  gatesHeld: boolean,
+): Next {
+  const job = openJob(observation, plan);
+  if (job !== undefined) return { kind: "follow", job };
+  if (plan.refused.length > 0)
+    return { kind: isUndecided(observation) ? "settle" : "refuse" };
+  return {
+    kind: isNeeded(plan, observation, gatesHeld) ? "run" : "nothing",
+  };
+}
+
+function isUndecided({ jobs }: Pick<Observation, "jobs">): boolean {
+  return jobs.some(({ state }) => state !== "finished");
+}
+
 /** What the next job for this state is called by. */
 export function nextAttempt(
   observation: Pick<Observation, "jobs">,

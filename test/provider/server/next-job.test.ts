@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JobFact } from "../../../provider/facts/observation.ts";
 import type { JobPlan } from "../../../provider/operations/index.ts";
 import {
+  decideNext,
   isNeeded,
   nextAttempt,
   openJob,
@@ -10,6 +11,7 @@ import {
 const plan = {
   desiredHash: "wanted",
   operations: [],
+  refused: [],
   records: [],
   hasGates: false,
 } as unknown as JobPlan;
@@ -47,6 +49,30 @@ describe("a job that is there already", () => {
     expect(nextAttempt(seen(), plan)).toBe(1);
     expect(nextAttempt(seen(job(), job({ attempt: 4 })), plan)).toBe(5);
     expect(nextAttempt(seen(job({ desiredHash: "other" })), plan)).toBe(1);
+  });
+});
+
+describe("what is refused", () => {
+  const refused = [{ key: "nftables:flotilla", reason: "exists" }];
+  const refusing = { ...plan, refused } as unknown as JobPlan;
+  const next = (...jobs: JobFact[]) =>
+    decideNext(seen(...jobs), refusing, false);
+
+  it("stays refused where nobody is at work", () => {
+    expect(next()).toEqual({ kind: "refuse" });
+    expect(next(job({ acknowledged: true }))).toEqual({ kind: "refuse" });
+  });
+
+  it("may have been made by a job for this state, which is followed first", () => {
+    const running = job({ state: "running" });
+    expect(next(running)).toEqual({ kind: "follow", job: "one" });
+  });
+
+  it.each<Partial<JobFact>>([
+    { state: "interrupted", outcome: undefined },
+    { state: "running", desiredHash: "other" },
+  ])("may have been made by a job that is decided first: %o", (change) => {
+    expect(next(job(change))).toEqual({ kind: "settle" });
   });
 });
 
