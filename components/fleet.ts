@@ -11,12 +11,14 @@ import { planFleet } from "./fleet-plan.ts";
 import { keepsData } from "./host-plan.ts";
 import { Hardening } from "./hardening/hardening.ts";
 import { BreakGlassKey } from "./hosts/break-glass-key.ts";
-import { Host } from "./hosts/host.ts";
+import { AcceptedHostKey } from "./hosts/accepted-host-key.ts";
+import { Host, type HostArgs } from "./hosts/host.ts";
 import { Packages } from "./hosts/packages.ts";
 import { makeClient, makeService, type Service } from "./services/make.ts";
 import { Nginx } from "./services/nginx/nginx.ts";
-import { planPreflight } from "./preflight-plan.ts";
+import { planPreflight, withHostKeys } from "./preflight-plan.ts";
 import { Preflight } from "./preflight.ts";
+import { sorted } from "./records.ts";
 import type { SecretOf } from "./secret-of.ts";
 import type { PostgresClient } from "./services/postgres/client.ts";
 import type { Step, StepId, StepOf } from "./step.ts";
@@ -44,6 +46,8 @@ export interface FleetArgs extends FleetConfig {
 export class Fleet extends pulumi.ComponentResource {
   /** What was found on the hosts beforehand; `undefined` when nobody looked. */
   readonly preflight: Preflight | undefined;
+  /** What was accepted at the first contact, by the name of the host. */
+  readonly acceptedHostKeys: ReadonlyMap<string, AcceptedHostKey>;
   /** The hosts, by name. */
   readonly hosts: ReadonlyMap<string, Host>;
   /** The services, by name. */
@@ -64,6 +68,7 @@ export class Fleet extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("flotilla:index:Fleet", name, {}, opts);
+    this.acceptedHostKeys = this.acceptHostKeys(args);
     this.preflight = this.createPreflight(name, args);
     this.secret = args.secret ?? this.refuseSecret;
     this.clouds = this.createClouds(args);
@@ -81,7 +86,27 @@ export class Fleet extends pulumi.ComponentResource {
     args: FleetArgs,
   ): Preflight | undefined {
     const plan = planPreflight(args);
-    return plan && new Preflight(name, plan, { parent: this });
+    const accepted = [...this.acceptedHostKeys].map(
+      ([host, { hostKeys }]) => [host, hostKeys] as const,
+    );
+    return (
+      plan &&
+      new Preflight(name, withHostKeys(plan, Object.fromEntries(accepted)), {
+        parent: this,
+      })
+    );
+  }
+
+  /** First contacts come before everything else: all others recognise the host by what they record. */
+  private acceptHostKeys({ hosts }: FleetArgs): Map<string, AcceptedHostKey> {
+    const accepted = new Map<string, AcceptedHostKey>();
+    for (const [name, host] of sorted(hosts)) {
+      if (host.cloud || !host.acceptNewHostKey) continue;
+      const { address, port, hostKeys: pinned } = host;
+      const args = { hostId: name, name, address, port, pinned };
+      accepted.set(name, new AcceptedHostKey(name, args, { parent: this }));
+    }
+    return accepted;
   }
 
   private createClouds(args: FleetArgs): Map<CloudProvider, Cloud> {
@@ -123,7 +148,7 @@ export class Fleet extends pulumi.ComponentResource {
     const opts = this.optionsOf(step);
     switch (step.kind) {
       case "host":
-        return new Host(step.name, step.args, {
+        return new Host(step.name, this.hostArgs(step), {
           ...opts,
           dependsOn: this.preflight ?? [],
         });
@@ -164,6 +189,11 @@ export class Fleet extends pulumi.ComponentResource {
       case "gate":
         return new Gate(step.name, this.gateArgs(step), opts);
     }
+  }
+
+  private hostArgs({ name, args }: StepOf<"host">): HostArgs {
+    const { hostKeys = args.hostKeys } = this.acceptedHostKeys.get(name) ?? {};
+    return { ...args, hostKeys, acceptNewHostKey: false };
   }
 
   private makeCloudFirewall(

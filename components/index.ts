@@ -29,6 +29,10 @@ export { Hook, type HookArgs } from "./hooks/hook.ts";
 export { Hooks, type HooksArgs, type PointHookArgs } from "./hooks/hooks.ts";
 export { Cloud, type CloudArgs } from "./clouds/cloud.ts";
 export type { CloudHostArgs } from "./hosts/cloud-host.ts";
+export {
+  AcceptedHostKey,
+  type AcceptedHostKeyArgs,
+} from "./hosts/accepted-host-key.ts";
 export { Host, type HostArgs } from "./hosts/host.ts";
 export {
   hostOfStack,

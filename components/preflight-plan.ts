@@ -1,6 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { PreflightArgs } from "../manifest/preflight.ts";
 import type { FleetConfig, ExistingHostConfig } from "./config/fleet.ts";
 import { partsOf } from "./host-parts.ts";
+import type { PreflightArgs as ResourceArgs } from "./preflight.ts";
 import { sorted } from "./records.ts";
 import { nginxUnit } from "./services/nginx/plan.ts";
 import { servicePlan } from "./services/plans.ts";
@@ -16,6 +18,29 @@ export function planPreflight(fleet: FleetConfig): PreflightArgs | undefined {
   );
   if (hosts.length === 0) return undefined;
   return { requirements, hosts: Object.fromEntries(hosts) };
+}
+
+/** A plan whose hosts are recognised by keys that become known in the same update. */
+export function withHostKeys(
+  { hosts, ...rest }: PreflightArgs,
+  keys: Readonly<Record<string, pulumi.Input<readonly string[]>>>,
+): ResourceArgs {
+  return {
+    ...rest,
+    hosts: Object.fromEntries(
+      Object.entries(hosts).map(([name, { host, ...one }]) => {
+        const { hostKeys: known, ...connection } = host.connection;
+        const hostKeys = keys[name] ?? known;
+        return [
+          name,
+          {
+            ...one,
+            host: { ...host, connection: { ...connection, hostKeys } },
+          },
+        ];
+      }),
+    ),
+  };
 }
 
 function planHost(fleet: FleetConfig, name: string, host: ExistingHostConfig) {

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { gate } from "./gates.ts";
 import { itemKinds, itemNames, type ItemKey, type ItemKind } from "./items.ts";
 
-const port = z.number().int().min(1).max(65535);
+/** A TCP port. */
+export const port = z.number().int().min(1).max(65535);
 
 /** As in known_hosts, without the name: `ssh-ed25519 AAAA…`. */
-const hostKeyLine = z
+export const hostKeyLine = z
   .string()
   .regex(/^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .*)?$/);
 

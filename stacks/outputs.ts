@@ -16,12 +16,21 @@ export function hostOutputs(fleet: Fleet, config: FleetConfig) {
       port: host.sshPort,
       user: host.user,
       hostKeys: host.hostKeys,
+      ...acceptedOutputs(fleet, name),
       ...(machineSize !== undefined && { machine: machineSize }),
       facts: shown(facts),
       ...declaredOutputs(fleet, config, name),
       services: servicesOn(config, name, address),
     }),
   );
+}
+
+/** The key that was accepted at the first contact, where that is how the host is recognised. */
+function acceptedOutputs({ acceptedHostKeys }: Fleet, name: string) {
+  const accepted = acceptedHostKeys.get(name);
+  if (!accepted) return {};
+  const { fingerprint, acceptedAt } = accepted;
+  return { acceptedHostKey: { fingerprint, acceptedAt } };
 }
 
 /** What was declared of a host and where that differs from what was found, beside its facts. */

@@ -69,7 +69,10 @@ export interface ExistingHostConfig extends AnyHostConfig {
   readonly cloud?: undefined;
   readonly address: string;
   readonly privateAddress?: string | undefined;
+  /** Keys that are known beforehand. */
   readonly hostKeys: readonly string[];
+  /** Accepts the key of the first contact, where none is known. */
+  readonly acceptNewHostKey?: boolean;
   readonly allowLocal?: boolean;
   readonly declared?: DeclaredConfig;
 }

@@ -53,6 +53,11 @@ export const existingHost = z.strictObject({
     .describe("Address under which other hosts of the fleet reach it"),
   /** The host's public key, as in its /etc/ssh/ssh_host_ed25519_key.pub. @default - from `knownHostsFile` */
   hostKey: hostKey.optional().describe("Public host key that is accepted"),
+  /** Where no key of the host is known, accepts the one that it shows at its first contact, with a warning that has the fingerprint, and records it: from then on no other is accepted. @default false */
+  acceptNewHostKey: z
+    .boolean()
+    .default(false)
+    .describe("Accepts and records the key of the first contact"),
   /** File in the form of known_hosts that has this host's keys. @default - `ssh.knownHostsFile` */
   knownHostsFile: localPath
     .optional()

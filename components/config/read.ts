@@ -1,6 +1,6 @@
 import { cloudConfigOf } from "../clouds/config.ts";
 import type { FleetSettings, HostConfig, SiteConfig } from "./fleet.ts";
-import { isExisting } from "./host.ts";
+import { isExisting, type ExistingHostSettings } from "./host.ts";
 import { findOpenKey, type OpenKey } from "./key-mode.ts";
 import { KnownHosts } from "./known-hosts.ts";
 import { privateKeyFault } from "./private-key.ts";
@@ -81,7 +81,7 @@ export function readHosts(
       return { entry: [name, config], problems: [] };
     }
     const keys = readHostKeys(
-      { path: `hosts.${name}`, ...host, port },
+      { path: `hosts.${name}`, ...host, port, hint: waysToAKey(name, host) },
       ssh.knownHostsFile,
       files,
     );
@@ -90,6 +90,7 @@ export function readHosts(
       address: host.address,
       privateAddress: host.privateAddress,
       hostKeys: keys.found,
+      acceptNewHostKey: host.acceptNewHostKey,
       allowLocal: host.allowLocal,
       declared: host.declared,
     };
@@ -109,6 +110,15 @@ export interface KeyQuestion {
   readonly port: number;
   readonly hostKey?: string | undefined;
   readonly knownHostsFile?: string | undefined;
+  /** Whether no key is no mistake. @default false */
+  readonly acceptNewHostKey?: boolean;
+  /** What to do about a missing key. @default - `hostKey`, or a file */
+  readonly hint?: string;
+}
+
+/** How a host's key becomes known. */
+function waysToAKey(name: string, { address }: ExistingHostSettings): string {
+  return `set hosts.${name}.hostKey to its /etc/ssh/ssh_host_ed25519_key.pub (or to what \`ssh-keyscan -t ed25519 ${address}\` says, once its fingerprint is the one on the machine's console), or ssh.knownHostsFile; or accept the key that it shows first: hosts.${name}.acceptNewHostKey: true`;
 }
 
 /** Files in the form of known_hosts, each read and parsed once. */
@@ -134,25 +144,31 @@ export class KnownHostsFiles {
 
 /** The keys that a server may show; without any, it is not contacted. */
 export function readHostKeys(
-  { path, address, port, hostKey, knownHostsFile }: KeyQuestion,
+  question: KeyQuestion,
   sharedFile: string | undefined,
   files: KnownHostsFiles,
 ): Reading<string[]> {
+  const { path, address, port, hostKey, knownHostsFile } = question;
+  const { acceptNewHostKey = false } = question;
   if (hostKey !== undefined) return { found: [hostKey], problems: [] };
   const file = knownHostsFile ?? sharedFile;
   const where = knownHostsFile
     ? `${path}.knownHostsFile`
     : "ssh.knownHostsFile";
-  if (file === undefined)
+  if (file === undefined) {
+    if (acceptNewHostKey) return { found: [], problems: [] };
     return problem({
       path,
       rule: "has no host key, and Flotilla connects to no host that it cannot recognise",
-      hint: `set ${path}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
+      hint:
+        question.hint ??
+        `set ${path}.hostKey to the host's /etc/ssh/ssh_host_ed25519_key.pub, or ssh.knownHostsFile`,
     });
+  }
   const opened = files.open(where, file);
   if (!opened.found) return { found: [], problems: opened.problems };
   const keys = opened.found.keysFor(address, port);
-  if (keys.length > 0) return { found: keys, problems: [] };
+  if (keys.length > 0 || acceptNewHostKey) return { found: keys, problems: [] };
   const shown = port === 22 ? address : `[${address}]:${port}`;
   return problem({
     path: where,

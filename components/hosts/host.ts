@@ -14,13 +14,16 @@ import {
   type FirstContact,
 } from "./cloud-host.ts";
 import { shown } from "../output.ts";
+import { AcceptedHostKey } from "./accepted-host-key.ts";
 import { isReference } from "../reference.ts";
 
 export interface HostArgs {
   /** Address or name under which the program reaches the host. Updates in place, without a connection. */
   readonly address: pulumi.Input<string>;
-  /** Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. Updates in place, without a connection. */
-  readonly hostKeys: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. Updates in place, without a connection. @default - needed, unless `acceptNewHostKey` */
+  readonly hostKeys?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
+  /** Without `hostKeys`: accepts the key that the host shows at its first contact, says so as a warning with the fingerprint, and records it; no other is accepted later. @default false */
+  readonly acceptNewHostKey?: boolean | undefined;
   /** Port of sshd. Updates in place, without a connection. @default 22 */
   readonly port?: pulumi.Input<number> | undefined;
   /** Login on the host; when it is not root it needs passwordless sudo. Updates in place. @default "root" */
@@ -67,6 +70,8 @@ export class Host extends pulumi.ComponentResource {
     readonly manifest: Manifest;
     /** cloud-init's verdict on a machine that was made. */
     readonly firstBoot?: Manifest;
+    /** What was accepted at the first contact, with `acceptNewHostKey`. */
+    readonly acceptedHostKey?: AcceptedHostKey;
   };
 
   constructor(
@@ -78,11 +83,14 @@ export class Host extends pulumi.ComponentResource {
     super("flotilla:index:Host", name, outputs, opts, isReference(opts));
     this.hostName = name;
     const made = "cloud" in args ? makeCloudHost(this, name, args) : undefined;
-    const place = made ? placeOf(made) : (args as HostArgs);
+    const own = args as HostArgs;
+    const accepted =
+      made || isReference(opts) ? undefined : this.acceptHostKey(own);
+    const place = made ? placeOf(made) : own;
     this.address = pulumi.output(place.address);
     this.sshPort = pulumi.output(args.port ?? 22);
     this.user = pulumi.output(args.user ?? "root");
-    this.hostKeys = pulumi.output(place.hostKeys);
+    this.hostKeys = accepted?.hostKeys ?? pulumi.output(place.hostKeys ?? []);
     this.hostId = pulumi.output(place.id ?? name);
     if (isReference(opts)) return;
     this.machine = made?.machine;
@@ -104,7 +112,11 @@ export class Host extends pulumi.ComponentResource {
       made?.first,
     );
     this.facts = manifest.facts;
-    this.nodes = { manifest, ...(firstBoot && { firstBoot }) };
+    this.nodes = {
+      manifest,
+      ...(firstBoot && { firstBoot }),
+      ...(accepted && { acceptedHostKey: accepted }),
+    };
     const { address, sshPort, user, hostKeys, hostId } = this;
     const facts = shown(this.facts);
     this.registerOutputs({ address, sshPort, user, hostKeys, hostId, facts });
@@ -131,6 +143,29 @@ export class Host extends pulumi.ComponentResource {
         // What is on a machine is gone with it.
         ...(deletedWith && { deletedWith }),
       },
+    );
+  }
+
+  /** The first contact, where its key is accepted; else a key has to be given. */
+  private acceptHostKey({
+    address,
+    port,
+    id,
+    hostKeys,
+    acceptNewHostKey = false,
+  }: HostArgs): AcceptedHostKey | undefined {
+    const name = this.hostName;
+    if (acceptNewHostKey)
+      return new AcceptedHostKey(
+        name,
+        { hostId: id ?? name, name, address, port, pinned: hostKeys },
+        { parent: this },
+      );
+    if (hostKeys !== undefined) return undefined;
+    throw new pulumi.ResourceError(
+      "hostKeys: nothing is sent to a host that cannot be recognised; give the line of /etc/ssh/ssh_host_ed25519_key.pub there, or accept the key of the first contact by acceptNewHostKey: true",
+      this,
+      true,
     );
   }
 

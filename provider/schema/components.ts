@@ -16,7 +16,13 @@ export const components = {
         type: "array",
         items: { type: "string" },
         description:
-          "Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. Updates in place, without a connection.",
+          "Accepted host keys, each as in known_hosts: `ssh-ed25519 AAAA…`. Updates in place, without a connection. Default: needed, unless `acceptNewHostKey`.",
+      },
+      acceptNewHostKey: {
+        type: "boolean",
+        plain: true,
+        description:
+          "Without `hostKeys`: accepts the key that the host shows at its first contact, says so as a warning with the fingerprint, and records it; no other is accepted later. Default: false.",
       },
       port: {
         type: "integer",
@@ -29,7 +35,7 @@ export const components = {
           'Login on the host; when it is not root it needs passwordless sudo. Updates in place. Default: "root".',
       },
     },
-    requiredInputs: ["address", "hostKeys"],
+    requiredInputs: ["address"],
     properties: {
       address: {
         type: "string",

@@ -1,5 +1,11 @@
 import type provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import type empty_pb from "google-protobuf/google/protobuf/empty_pb.js";
+import { check as checkHostKey } from "./accepted-host-key/check.ts";
+import { create as createHostKey } from "./accepted-host-key/create.ts";
+import { remove as removeHostKey } from "./accepted-host-key/delete.ts";
+import { diff as diffHostKey } from "./accepted-host-key/diff.ts";
+import { read as readHostKey } from "./accepted-host-key/read.ts";
+import { update as updateHostKey } from "./accepted-host-key/update.ts";
 import { check } from "./check.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
@@ -37,6 +43,14 @@ interface ResourceType {
 
 const resourceTypes: Readonly<Record<string, ResourceType | undefined>> = {
   "flotilla:index:Manifest": { check, diff, create, read, update, remove },
+  "flotilla:index:AcceptedHostKey": {
+    check: checkHostKey,
+    create: createHostKey,
+    diff: diffHostKey,
+    read: readHostKey,
+    update: updateHostKey,
+    remove: removeHostKey,
+  },
   "flotilla:index:Preflight": {
     check: checkPreflight,
     diff: diffPreflight,

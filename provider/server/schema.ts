@@ -76,6 +76,47 @@ const preflight = {
   required: ["results"],
 } as const;
 
+const acceptedHostKey = {
+  description:
+    "The key that a host shows at its first contact, accepted because it came first, and recorded: from then on no other one is. Said as a warning.",
+  inputProperties: {
+    hostId: {
+      type: "string",
+      description:
+        "Identity of the machine: another one has a first contact of its own.",
+    },
+    name: { type: "string", description: "The name that messages use." },
+    address: {
+      type: "string",
+      description: "Where the host is. Another address keeps the key.",
+    },
+    port: { type: "integer", description: "Port of sshd; 22 by default." },
+    pinned: {
+      type: "array",
+      items: { type: "string" },
+      description:
+        "Keys that are known beforehand: nothing is accepted then. Default: none.",
+    },
+  },
+  requiredInputs: ["hostId", "name", "address"],
+  properties: {
+    hostKeys: {
+      type: "array",
+      items: { type: "string" },
+      description: "The keys that are accepted, each as in known_hosts.",
+    },
+    fingerprint: {
+      type: "string",
+      description: "The recorded key, as `SHA256:…`.",
+    },
+    acceptedAt: {
+      type: "string",
+      description: "When it was accepted; empty where it was pinned.",
+    },
+  },
+  required: ["hostKeys", "fingerprint", "acceptedAt"],
+} as const;
+
 const configuration = {
   privateKey: {
     type: "string",
@@ -138,6 +179,7 @@ export function schema(): string {
         required: ["observed", "revision", "facts"],
       },
       "flotilla:index:Preflight": preflight,
+      "flotilla:index:AcceptedHostKey": acceptedHostKey,
     },
   });
 }

@@ -39,13 +39,23 @@ export async function dial(
   connection: Way,
   options: DialOptions,
 ): Promise<Contact> {
-  const deadline = Date.now() + options.timeoutSeconds * 1000;
-  return pRetry(() => dialOnce(connection, options, deadline - Date.now()), {
+  return whileStarting(options, (milliseconds) =>
+    dialOnce(connection, options, milliseconds),
+  );
+}
+
+/** Tries again while the host may still be starting; each try is told how many milliseconds are left. */
+export async function whileStarting<T>(
+  { timeoutSeconds, signal }: Pick<DialOptions, "timeoutSeconds" | "signal">,
+  once: (milliseconds: number) => Promise<T>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  return pRetry(() => once(deadline - Date.now()), {
     retries: 60,
     minTimeout: 200,
     maxTimeout: 2000,
     factor: 1.5,
-    signal: options.signal,
+    signal,
     shouldRetry: ({ error }) =>
       error instanceof DialError &&
       error.isTransient &&
@@ -76,7 +86,7 @@ export async function dialOnce(
         host: connection.address,
         port: connection.port,
         username: connection.user,
-        readyTimeout: Math.max(1000, Math.min(milliseconds, 10_000)),
+        readyTimeout: readyTimeoutOf(milliseconds),
         ...KEEPALIVE,
         algorithms: {
           serverHostKey: serverHostKeyAlgorithms(
@@ -101,6 +111,11 @@ export async function dialOnce(
   return { client, way: connection, hostKey: shown ?? Buffer.alloc(0) };
 }
 
+/** How long one try may take. */
+export function readyTimeoutOf(milliseconds: number): number {
+  return Math.max(1000, Math.min(milliseconds, 10_000));
+}
+
 /** The key in use, then the one before it: a host that was not told of the new one yet still opens. */
 function loginsOf(
   username: string,
@@ -122,11 +137,7 @@ function dialErrorOf(error: unknown, attempt: Attempt): DialError {
   const { connection, options, shown } = attempt;
   const accepted = connection.hostKeys.map(parseHostKey);
   const where = `${options.name} (${connection.user}@${connection.address}, port ${String(connection.port)})`;
-  const { level, code, message } = error as {
-    level?: string;
-    code?: string;
-    message: string;
-  };
+  const { level } = error as { level?: string };
   if (shown && !isAccepted(accepted, shown)) {
     return new DialError(
       "wrong-host-key",
@@ -141,16 +152,27 @@ function dialErrorOf(error: unknown, attempt: Attempt): DialError {
       { cause: error },
     );
   }
+  return silence(error, where, options.timeoutSeconds);
+}
+
+/** What is said of a machine that no sshd answers on. */
+export function silence(
+  error: unknown,
+  where: string,
+  timeoutSeconds: number,
+): DialError {
+  const { code, message } = error as { code?: string; message: string };
+  const tried = `tried for ${String(timeoutSeconds)} s`;
   if (code === "ECONNREFUSED") {
     return new DialError(
       "refused",
-      `${where} refuses the connection: the machine answers, but nothing listens on port ${String(connection.port)} (tried for ${String(options.timeoutSeconds)} s). Is sshd running, and is this its port?`,
+      `${where} refuses the connection: the machine answers, but nothing listens on that port (${tried}). Is sshd running, and is this its port?`,
       { cause: error },
     );
   }
   return new DialError(
     "unreachable",
-    `${where} is unreachable (tried for ${String(options.timeoutSeconds)} s): ${message}. Is the machine on, is the address right, does a firewall drop the packets?`,
+    `${where} is unreachable (${tried}): ${message}. Is the machine on, is the address right, does a firewall drop the packets?`,
     { cause: error },
   );
 }

@@ -38,12 +38,13 @@ const addresses: Readonly<Record<string, string>> = {
 };
 
 const manifestType = "flotilla:index:Manifest";
+const acceptedType = "flotilla:index:AcceptedHostKey";
 const keyType = "tls:index/privateKey:PrivateKey";
 const passwordType = "random:index/randomPassword:RandomPassword";
 const nouns = [
   ...["Fleet", "Host", "Packages", "User", "Nginx", "Redis", "StaticSite"],
   ...["Firewall", "Gate", "Hardening", "Manifest", "Preflight"],
-  "BreakGlassKey",
+  ...["BreakGlassKey", "AcceptedHostKey"],
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
   ...["PostgresClient", "Hook", "Hooks", "SshIdentity", "Cloud"],
 ];
@@ -141,6 +142,9 @@ function outputsOf(type: string, name: string): object {
       publicKeyOpenssh: `ssh-ed25519 ${keyOf(name)}\n`,
       privateKeyOpenssh: pulumi.secret(privateKeyOf(name)),
     };
+  }
+  if (type === acceptedType) {
+    return { hostKeys: [`ssh-ed25519 ${keyOf(name)}`], fingerprint: "SHA256:" };
   }
   if (type !== manifestType) return {};
   return {

@@ -217,7 +217,7 @@ const refused: { set: Variables; says: string[] }[] = [
   {
     set: { FLOTILLA_FLEET__HOSTS__WEB_1__PRIORITY: "1" },
     says: [
-      "FLOTILLA_FLEET__HOSTS__WEB_1__PRIORITY: overrides nothing: hosts.web-1 has no PRIORITY\n    → known there: PROVIDER, ADDRESS, PRIVATE_ADDRESS, HOST_KEY, KNOWN_HOSTS_FILE, ALLOW_LOCAL, USER, HOME, PORT, PACKAGES, HARDENING, DECLARED; something new goes into the stack's file",
+      "FLOTILLA_FLEET__HOSTS__WEB_1__PRIORITY: overrides nothing: hosts.web-1 has no PRIORITY\n    → known there: PROVIDER, ADDRESS, PRIVATE_ADDRESS, HOST_KEY, ACCEPT_NEW_HOST_KEY, KNOWN_HOSTS_FILE, ALLOW_LOCAL, USER, HOME, PORT, PACKAGES, HARDENING, DECLARED; something new goes into the stack's file",
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -92,6 +92,57 @@ describe("a wrong host key", () => {
     expect(output).toContain("another host key than the pinned one");
     expectNoStackTrace(output);
     await fleet.mustSucceed("refresh", "--yes");
+  });
+});
+
+describe("a host key that nobody pinned", () => {
+  it("is announced by a preview, without contact", async () => {
+    const nobody = path.join(fleet.folder, "known-to-nobody");
+    await writeFile(nobody, "");
+    Object.assign(onDb(), { knownHostsFile: nobody });
+    await fleet.configure();
+    const refused = await fleet.pulumi("preview");
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("has no key for");
+    Object.assign(onDb(), { acceptNewHostKey: true });
+    await fleet.configure();
+    await countSsh(fleet, "db-1");
+    const { output } = await fleet.mustSucceed("preview");
+    expect(output).toContain("db-1: the key that it shows first will be");
+    expect((await sshCount(fleet, "db-1")).connections).toBe(0);
+  });
+
+  it("is accepted at the first contact, said with its fingerprint, and recorded", async () => {
+    const known = await fingerprintOf("db-1");
+    const { output } = await fleet.up();
+    expect(output).toContain(`db-1: accepted the host key ${known}`);
+    const { hosts } = (await fleet.outputs()) as { hosts: Hosts };
+    expect(hosts["db-1"]?.acceptedHostKey?.fingerprint).toBe(known);
+  });
+
+  it("is the only one from then on: neither an update nor a refresh accepts another", async () => {
+    await fleet.on("db-1", showAnotherKey);
+    const { code, output } = await fleet.pulumi("refresh", "--yes");
+    const update = await fleet.up();
+    await fleet.on("db-1", showTheRightKey);
+    expect(code).not.toBe(0);
+    expect(output).toContain("another host key than the pinned one");
+    expect(update.output).toMatch(/Resources:\s+\d+ unchanged\s/);
+    expect(output + update.output).not.toContain("accepted the host key");
+  });
+
+  it("fails beside another pinned one, with both fingerprints", async () => {
+    const { other } = await twoHostKeys();
+    Object.assign(onDb(), { hostKey: other.key });
+    await fleet.configure();
+    const { code, output } = await fleet.pulumi("preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain(other.fingerprint);
+    expect(output).toContain(await fingerprintOf("db-1"));
+    for (const key of ["hostKey", "acceptNewHostKey", "knownHostsFile"])
+      Reflect.deleteProperty(onDb(), key);
+    await fleet.configure();
+    await fleet.up();
   });
 });
 
@@ -190,6 +241,17 @@ function onWeb(): Record<string, unknown> {
   return fleet.config.hosts["web-1"];
 }
 
+function onDb(): Record<string, unknown> {
+  return fleet.config.hosts["db-1"];
+}
+
+type Hosts = Record<string, { acceptedHostKey?: { fingerprint: string } }>;
+
+async function fingerprintOf(host: string): Promise<string> {
+  const file = "/etc/ssh/ssh_host_ed25519_key.pub";
+  return fleet.on(host, `ssh-keygen -lf ${file} | cut -d' ' -f2`);
+}
+
 const hostKeys = "/etc/ssh/ssh_host_";
 const showAnotherKey = `mkdir /root/keys && mv ${hostKeys}* /root/keys
   ssh-keygen -q -t ed25519 -N "" -f ${hostKeys}ed25519_key && systemctl reload ssh`;
@@ -250,10 +312,7 @@ async function installedTwice(host: string): Promise<string> {
 
 /** The fingerprint that web-1's sshd really has, and a key that is not its own; both as OpenSSH says. */
 async function twoHostKeys() {
-  const known = await fleet.on(
-    "web-1",
-    "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2",
-  );
+  const known = await fingerprintOf("web-1");
   const folder = await mkdtemp(path.join(fleet.folder, "key-"));
   const file = path.join(folder, "other");
   await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);

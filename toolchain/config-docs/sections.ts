@@ -65,7 +65,7 @@ export const sections: readonly Section[] = [
     constant: "existingHost",
     without: [anyHost],
     about:
-      "A machine that exists. Flotilla connects to no host that it cannot recognise: it needs `hostKey`, or a file that has the key. When it is taken out of the configuration, what Flotilla put there is removed; packages and data stay, unless `purge`. The name of a machine that is gone goes into `forgetHosts`.",
+      "A machine that exists. Flotilla connects to no host that it cannot recognise: it needs `hostKey`, or a file that has the key, or leave to accept the key of the first contact ([security.md](security.md#a-key-that-nobody-pinned)). When it is taken out of the configuration, what Flotilla put there is removed; packages and data stay, unless `purge`. The name of a machine that is gone goes into `forgetHosts`.",
   },
   {
     title: "hosts.<name>, provider hetzner or digitalocean",

@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from "node:util";
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { decode, hasUnknown, reveal } from "../property.ts";
+import type { Session } from "../session.ts";
+import { parseInputs, parseRecorded, recordedOrPinned } from "./state.ts";
+
+/** Another machine has a first contact of its own; all else keeps the recorded key. No network. */
+export function diff(
+  _session: Session,
+  request: provider_pb.DiffRequest,
+): provider_pb.DiffResponse {
+  const before = decode(request.getOldInputs());
+  const after = decode(request.getNews());
+  const isOther = (key: string): boolean =>
+    hasUnknown(after[key]) ||
+    !isDeepStrictEqual(reveal(before[key]), reveal(after[key]));
+  const { UPDATE, UPDATE_REPLACE } = provider_pb.PropertyDiff.Kind;
+  const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
+  const changed = ["hostId", "name", "address", "port", "pinned"].filter(
+    isOther,
+  );
+  if (!changed.includes("hostId"))
+    recordedOrPinned(
+      parseRecorded(decode(request.getOlds())),
+      parseInputs(after),
+    );
+  const response = new provider_pb.DiffResponse();
+  response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
+  response.setHasdetaileddiff(true);
+  for (const key of changed) {
+    const kind = key === "hostId" ? UPDATE_REPLACE : UPDATE;
+    const difference = new provider_pb.PropertyDiff();
+    difference.setKind(kind).setInputdiff(true);
+    response.addDiffs(key);
+    if (key === "hostId") response.addReplaces(key);
+    response.getDetaileddiffMap().set(key, difference);
+  }
+  return response;
+}
