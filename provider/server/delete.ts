@@ -30,7 +30,9 @@ export async function remove(
   const { inputs, log } = task;
   const { name } = inputs.host;
   if (session.configuration.forgetHosts.includes(name)) {
-    log.say("warning", forgotten(task));
+    const isGone = isMade(inputs.host) && !session.isDeclared(inputs.host);
+    if (!isGone || session.isFirstWarning(inputs.host))
+      log.say("warning", forgotten(task, isGone));
     return new empty_pb.Empty();
   }
   try {
@@ -53,11 +55,19 @@ export async function remove(
   return new empty_pb.Empty();
 }
 
+/** A machine that was made at a provider is deleted with its host: who is asked to remove single things from it speaks of one that a refresh missed. */
+function isMade({ id }: HostInput): boolean {
+  return /^(hetzner|digitalocean)\//.test(id);
+}
+
 function replaced({ name, id }: HostInput): string {
   return `${name}: its machine ${id} is not reached any more, and another one takes its place: nothing was removed there`;
 }
 
-function forgotten(task: Task): string {
-  const left = [...task.items.keys()].join(", ");
-  return `${task.inputs.host.name}: forgotten, not contacted. Left there: ${left || "nothing"}`;
+function forgotten({ items, inputs }: Task, isGone: boolean): string {
+  const { name, id } = inputs.host;
+  if (isGone)
+    return `${name}: forgotten, not contacted: what was on its machine ${id} is gone with it`;
+  const left = [...items.keys()].join(", ");
+  return `${name}: forgotten, not contacted. Left there: ${left || "nothing"}`;
 }

@@ -35,8 +35,21 @@ export function parseInputs(properties: PropertyMap): ParsedInputs {
   );
   const outer = { ...Object.fromEntries(known), items: {} };
   return {
-    ...manifest.parse(withoutUnknowns(reveal(outer))),
+    ...manifest.parse(withoutUnknowns(withSomeHostKey(reveal(outer)))),
     ...parseKnownItems(properties),
+  };
+}
+
+/** Host keys may all be unknown, as one value: what a first contact will record. */
+function withSomeHostKey(outer: unknown): unknown {
+  const { host } = outer as { host?: unknown };
+  const connection = isRecord(host) ? host["connection"] : undefined;
+  if (!isRecord(host) || !isRecord(connection)) return outer;
+  if (connection["hostKeys"] !== UNKNOWN) return outer;
+  const hostKeys = ["ssh-ed25519 unknown"];
+  return {
+    ...(outer as PropertyMap),
+    host: { ...host, connection: { ...connection, hostKeys } },
   };
 }
 

@@ -107,6 +107,11 @@ export class Session {
     this.#machines.set(name, id);
   }
 
+  /** Whether the program speaks of a machine. */
+  isDeclared({ id }: HostInput): boolean {
+    return this.#connections.has(id);
+  }
+
   /** Whether another machine has taken a machine's place: what was on it need not be removed there. */
   isReplaced({ id, name }: HostInput): boolean {
     return (this.#machines.get(name) ?? id) !== id;

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
+import net from "node:net";
 import path from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -52,14 +54,16 @@ export class CloudFleet {
   }
 
   /** An empty cloud, and an empty stack for it. */
-  static async open(): Promise<CloudFleet> {
+  static async open(
+    plan: (folder: string) => FleetDocument = document,
+  ): Promise<CloudFleet> {
     const name = `${testLab()}-clouds`;
     const cloud = new CloudServer(name);
     await cloud.down();
     const access = await cloud.start();
     const lab = await Lab.open({ name });
     const variables = cloudVariables(access);
-    const fleet = await TestFleet.openOn(lab, document, variables);
+    const fleet = await TestFleet.openOn(lab, plan, variables);
     return new CloudFleet(fleet, cloud, access);
   }
 
@@ -112,6 +116,18 @@ export class CloudFleet {
       [...words, "-i", keyFile, "-p", String(port), destination, script],
       { reject: false, stdin: "ignore" },
     );
+  }
+
+  /** Whether sshd answers at a host's address. */
+  async opens(host: string, port = 22): Promise<boolean> {
+    const socket = net.connect({ host: await this.address(host), port });
+    socket.setTimeout(1000, () => socket.destroy(new Error("silence")));
+    return once(socket, "connect")
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => socket.destroy());
   }
 
   /** Asks Hetzner's API, as somebody beside the program would. */

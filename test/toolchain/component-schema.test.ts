@@ -44,7 +44,7 @@ describe("an argument", () => {
   });
 
   test("without a question mark is required", () => {
-    expect(requiredInputs).toEqual(["address", "hostKeys"]);
+    expect(requiredInputs).toEqual(["address"]);
   });
 });
 

@@ -152,6 +152,19 @@ describe("the diff of a manifest", () => {
     },
   );
 
+  it("takes host keys that only a first contact will tell for a change in place", () => {
+    const { host } = inputs() as { host: { connection: object } };
+    const connection = { ...host.connection, hostKeys: UNKNOWN };
+    const news = inputs({ host: { ...host, connection } });
+    const [change] = changesOf(applied(inputs()), inputs(), news);
+    expect(change).toMatchObject({
+      path: "host.connection.hostKeys",
+      kind: "update",
+      touchesHost: false,
+    });
+    expect(parseInputs(news).host.name).toBe("web-1");
+  });
+
   it("ignores where on the workstation a release is read from", () => {
     const release = (source: string) =>
       inputs({

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CloudFleet } from "../e2e/cloud-fleet.ts";
+import { until } from "../e2e/engine.ts";
+import type { FleetDocument } from "../e2e/test-fleet.ts";
+
+let clouds: CloudFleet;
+
+/** Five small hosts, at two providers. */
+const providers = {
+  "host-1": "hetzner",
+  "host-2": "hetzner",
+  "host-3": "digitalocean",
+  "host-4": "hetzner",
+  "host-5": "hetzner",
+} as const;
+
+type Name = keyof typeof providers;
+
+beforeAll(async () => {
+  clouds = await CloudFleet.open(document);
+  await clouds.fleet.up();
+});
+
+afterAll(async () => {
+  await clouds.close();
+});
+
+describe("of five hosts", () => {
+  it("the third is removed with all that is its own, and nobody connects to the others", async () => {
+    const others: Name[] = ["host-1", "host-2", "host-4", "host-5"];
+    for (const name of others) await countConnections(name);
+    await takeOut("host-3");
+    const { output } = await clouds.fleet.up();
+    for (const name of others) expect(await connections(name)).toBe(0);
+    expect(output).not.toContain("Left there");
+    expect(await resourcesOf("host-3")).toEqual([]);
+    expect(await machines()).toEqual([
+      ...["e2e-host-1", "e2e-host-2", "e2e-host-4", "e2e-host-5"],
+    ]);
+  });
+
+  it("a machine that is dead is deleted at its provider, without contact and without forgetHosts", async () => {
+    await atHetzner("POST", "host-4", "/actions/poweroff");
+    await until("it is off", async () => !(await clouds.opens("host-4")));
+    await takeOut("host-4");
+    const { output, seconds } = await clouds.fleet.up();
+    expect(output).not.toMatch(/forgetHosts|Left there|unreachable/);
+    expect(seconds).toBeLessThan(60);
+    expect(await resourcesOf("host-4")).toEqual([]);
+    expect(await machines()).toEqual([
+      "e2e-host-1",
+      "e2e-host-2",
+      "e2e-host-5",
+    ]);
+  });
+
+  it("a machine that was deleted behind our back is taken out in one update, without forgetHosts", async () => {
+    await deleteMachine("host-5");
+    await takeOut("host-5");
+    const { output } = await clouds.fleet.up();
+    expect(output).not.toMatch(/forgetHosts|Left there|unreachable/);
+    expect(await resourcesOf("host-5")).toEqual([]);
+  });
+
+  it("a machine that a refresh has missed needs forgetHosts, and nothing of it was left", async () => {
+    await deleteMachine("host-2");
+    await clouds.fleet.mustSucceed("refresh", "--yes");
+    await takeOut("host-2");
+    const refused = await clouds.fleet.upFails();
+    expect(refused.output).toMatch(/error: .*host-2 .*forgetHosts/);
+    Object.assign(clouds.fleet.config, { forgetHosts: ["host-2"] });
+    await clouds.fleet.configure();
+    const { output } = await clouds.fleet.up();
+    expect(output).toMatch(/host-2: forgotten.*is gone with it/);
+    expect(output).not.toContain("Left there");
+    expect(await resourcesOf("host-2")).toEqual([]);
+  });
+
+  it("the one that stays was not contacted for any of it, and has nothing to change", async () => {
+    expect(await connections("host-1")).toBe(1);
+    const { output } = await clouds.fleet.up();
+    expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+    expect(await machines()).toEqual(["e2e-host-1"]);
+  });
+});
+
+async function takeOut(name: Name): Promise<void> {
+  Reflect.deleteProperty(clouds.fleet.config.hosts, name);
+  await clouds.fleet.configure();
+}
+
+/** Counts connections to sshd from now on, in a table that is nobody else's. */
+async function countConnections(name: Name): Promise<void> {
+  await onHost(
+    name,
+    `nft -f - <<'EOF'
+table inet e2e_probe {
+  chain input { type filter hook input priority -300; policy accept;
+    tcp dport 22 tcp flags & (syn | ack) == syn counter
+  }
+}
+EOF`,
+  );
+}
+
+/** Connections since then, this look left out. */
+async function connections(name: Name): Promise<number> {
+  const table = await onHost(name, "nft list table inet e2e_probe");
+  return Number(/packets (\d+)/.exec(table)?.[1] ?? "NaN") - 1;
+}
+
+async function onHost(name: Name, script: string): Promise<string> {
+  const login = `root@${await clouds.address(name)}`;
+  const { stdout, stderr, exitCode } = await clouds.ssh(login, 22, script);
+  if (exitCode !== 0) throw new Error(`${name}: ${stderr}`);
+  return stdout;
+}
+
+async function atHetzner(
+  method: string,
+  name: Name,
+  route = "",
+): Promise<void> {
+  const number = (await clouds.servers())[`e2e-${name}`];
+  await clouds.hetzner(method, `/servers/${String(number)}${route}`);
+}
+
+async function deleteMachine(name: Name): Promise<void> {
+  await atHetzner("DELETE", name);
+  const gone = async () => !(`e2e-${name}` in (await clouds.servers()));
+  await until(`${name} is gone`, gone);
+}
+
+/** Everything that either provider has. */
+async function machines(): Promise<string[]> {
+  const all = Object.keys(await clouds.addresses());
+  const names = all.filter((key) => key.endsWith(" IPv4"));
+  return names.map((key) => `e2e-${key.replace(" IPv4", "")}`).sort();
+}
+
+/** What the state has of a host. */
+async function resourcesOf(name: Name): Promise<string[]> {
+  const { deployment } = await clouds.fleet.state();
+  const urns = deployment.resources.map(({ urn }) => urn);
+  return urns.filter((urn) => urn.includes(name));
+}
+
+function document(): FleetDocument {
+  const hosts: Record<string, Record<string, unknown>> = {};
+  for (const [name, provider] of Object.entries(providers))
+    hosts[name] = { provider, packages: ["tree"] };
+  return {
+    ssh: {
+      user: "root",
+      privateKeyFile: undefined,
+      knownHostsFile: undefined,
+      connectTimeoutSeconds: 5,
+    },
+    hosts: hosts as FleetDocument["hosts"],
+    services: {},
+    sites: {},
+    users: {},
+    flows: {},
+    firewall: { confirmSeconds: 15 },
+    hardening: undefined,
+  };
+}
