@@ -30,7 +30,7 @@ export async function remove(
   const { inputs, log } = task;
   const { name } = inputs.host;
   if (session.configuration.forgetHosts.includes(name)) {
-    const isGone = isMade(inputs.host) && !session.isDeclared(inputs.host);
+    const isGone = isWithoutMachine(session, inputs.host);
     if (!isGone || session.isFirstWarning(inputs.host))
       log.say("warning", forgotten(task, isGone));
     return new empty_pb.Empty();
@@ -47,6 +47,11 @@ export async function remove(
         log.say("warning", replaced(inputs.host));
       return new empty_pb.Empty();
     }
+    if (isWithoutMachine(session, inputs.host)) {
+      if (session.isFirstWarning(inputs.host))
+        log.say("warning", withoutMachine(inputs.host));
+      return new empty_pb.Empty();
+    }
     throw new Error(
       `${error.message} If the machine is gone for good, add '${name}' to forgetHosts, then run 'pulumi up', or 'pulumi destroy --run-program': a plain destroy reads no configuration`,
       { cause: error },
@@ -55,9 +60,21 @@ export async function remove(
   return new empty_pb.Empty();
 }
 
-/** A machine that was made at a provider is deleted with its host: who is asked to remove single things from it speaks of one that a refresh missed. */
-function isMade({ id }: HostInput): boolean {
-  return /^(hetzner|digitalocean)\//.test(id);
+/**
+ * Whether a machine that was made is no more: its host was taken out, and still the engine asks for single things on it
+ * to be removed, which it does not where it deletes the machine (`deletedWith`). A refresh has missed it. Nobody knows
+ * where the program was not run.
+ */
+function isWithoutMachine(session: Session, { id }: HostInput): boolean {
+  return (
+    /^(hetzner|digitalocean)\//.test(id) &&
+    session.hasDeclarations &&
+    session.connectionOf(id) === undefined
+  );
+}
+
+function withoutMachine({ name, id }: HostInput): string {
+  return `${name}: its machine ${id} is not in this stack any more, and does not answer: what was on it is gone with it`;
 }
 
 function replaced({ name, id }: HostInput): string {

@@ -107,9 +107,9 @@ export class Session {
     this.#machines.set(name, id);
   }
 
-  /** Whether the program speaks of a machine. */
-  isDeclared({ id }: HostInput): boolean {
-    return this.#connections.has(id);
+  /** Whether the program was run, and spoke of any host. */
+  get hasDeclarations(): boolean {
+    return this.#connections.size > 0;
   }
 
   /** Whether another machine has taken a machine's place: what was on it need not be removed there. */
