@@ -31,7 +31,7 @@ export async function remove(
   const { name } = inputs.host;
   if (session.configuration.forgetHosts.includes(name)) {
     const isGone = isWithoutMachine(session, inputs.host);
-    if (!isGone || session.isFirstWarning(inputs.host))
+    if (!isGone || session.isFirstWarning(inputs.host, "gone"))
       log.say("warning", forgotten(task, isGone));
     return new empty_pb.Empty();
   }
@@ -43,12 +43,12 @@ export async function remove(
     if (!(error instanceof DialError) || error.failure === "cancelled")
       throw error;
     if (session.isReplaced(inputs.host)) {
-      if (session.isFirstWarning(inputs.host))
+      if (session.isFirstWarning(inputs.host, "gone"))
         log.say("warning", replaced(inputs.host));
       return new empty_pb.Empty();
     }
     if (isWithoutMachine(session, inputs.host)) {
-      if (session.isFirstWarning(inputs.host))
+      if (session.isFirstWarning(inputs.host, "gone"))
         log.say("warning", withoutMachine(inputs.host));
       return new empty_pb.Empty();
     }

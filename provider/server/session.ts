@@ -79,10 +79,11 @@ export class Session {
     return this.#runtime;
   }
 
-  /** True the first time that it is asked about a host: one warning per host, not one per manifest. */
-  isFirstWarning(host: HostInput): boolean {
-    if (this.#warned.has(host.id)) return false;
-    this.#warned.add(host.id);
+  /** True the first time that it is asked about a host and a subject: one warning per host, not one per manifest. */
+  isFirstWarning({ id }: HostInput, about = "reach"): boolean {
+    const key = `${about} ${id}`;
+    if (this.#warned.has(key)) return false;
+    this.#warned.add(key);
     return true;
   }
 
