@@ -4,6 +4,7 @@ import { StaticSite, type StaticSiteArgs } from "./apps/static-site.ts";
 import { Cloud } from "./clouds/cloud.ts";
 import type { CloudProvider } from "./clouds/config.ts";
 import { cloudHosts, planClouds } from "./clouds/fleet-plan.ts";
+import { machineName } from "./clouds/name.ts";
 import type { FleetConfig } from "./config/fleet.ts";
 import { Firewall } from "./firewall/firewall.ts";
 import { Gate, type GateArgs } from "./firewall/gate.ts";
@@ -141,7 +142,18 @@ export class Fleet extends pulumi.ComponentResource {
       this.made.set(`host:${name}`, host);
       return [name, { ...config, address: host.address }] as const;
     });
+    this.warnOfUnclaimed(args);
     return { ...args, hosts: { ...args.hosts, ...Object.fromEntries(placed) } };
+  }
+
+  /** Names machines with the stack's label that are nobody's; nothing waits for it. */
+  private warnOfUnclaimed(args: FleetArgs): void {
+    const stack = pulumi.getStack();
+    const wanted = cloudHosts(args).map(([name, { cloud }]) =>
+      machineName(stack, name, cloud.generation),
+    );
+    for (const { unclaimed } of this.clouds.values())
+      void unclaimed.warnOfOthers(new Set(wanted));
   }
 
   private make(step: Step): Made {

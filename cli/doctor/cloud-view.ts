@@ -1,4 +1,3 @@
-import type { CloudProvider } from "../../components/clouds/config.ts";
 import type { CloudApi } from "./cloud-api.ts";
 
 /** A machine that a provider has. */
@@ -47,9 +46,3 @@ export type LookAtCloud = (
   api: CloudApi,
   question: CloudQuestion,
 ) => Promise<CloudView>;
-
-/** How machines of a provider are known to Pulumi. */
-export const machineTypes: Readonly<Record<CloudProvider, string>> = {
-  hetzner: "hcloud:index/server:Server",
-  digitalocean: "digitalocean:index/droplet:Droplet",
-};

@@ -4,6 +4,7 @@ import type {
   CloudConfig,
   CloudProvider,
 } from "../../components/clouds/config.ts";
+import { machineTypes } from "../../components/clouds/machine-types.ts";
 import { machineName } from "../../components/clouds/name.ts";
 import {
   checkFleet,
@@ -13,7 +14,6 @@ import { neededPlugins } from "../install/plugins.ts";
 import { secondsOf, type StackOptions } from "../look/arguments.ts";
 import { pulumi, readProject, type ProjectConfig } from "../look/project.ts";
 import { endpointOf, findAccess } from "./cloud-access.ts";
-import { machineTypes } from "./cloud-view.ts";
 import { ok, type Section } from "./finding.ts";
 import { judgeCloud, type CloudCase } from "./judge-cloud.ts";
 import { judgeHost } from "./judge-host.ts";

@@ -9,6 +9,7 @@ import {
 } from "./maker.ts";
 import { cloudMakers } from "./makers.ts";
 import { hostLabels, stackLabel, stackLabels } from "./name.ts";
+import { UnclaimedMachines } from "./unclaimed.ts";
 
 export interface CloudArgs {
   /** Whose cloud it is. Its token and endpoint are that provider's own configuration: `hcloud:token`, `digitalocean:token`. */
@@ -40,6 +41,8 @@ export class Cloud extends pulumi.ComponentResource {
   readonly keyId: pulumi.Output<string>;
   /** The key that the program logs in with. */
   readonly publicKey: pulumi.Output<string>;
+  /** Machines with the stack's label that are in nobody's state. */
+  readonly unclaimed = new UnclaimedMachines(this, this);
   /** The raw resources; firewalls by the port that they let through. */
   readonly nodes: {
     readonly key: pulumi.CustomResource;

@@ -6,7 +6,7 @@ export type Labels = Readonly<Record<string, string>>;
 /** What a machine is made of, whoever makes it. */
 export interface MachineArgs {
   /** Name at the provider; the same for the same stack, host and generation. */
-  readonly machineName: string;
+  readonly machineName: pulumi.Input<string>;
   /** The provider's name of the size that was chosen. */
   readonly size: string;
   /** @default - Falkenstein, Frankfurt */
@@ -27,6 +27,15 @@ export interface Machine {
   readonly address: pulumi.Output<string>;
   /** The provider's resource: what is on it is gone with it. */
   readonly resource: pulumi.CustomResource;
+}
+
+/** A machine that a provider has, whoever made it. */
+export interface FoundMachine {
+  /** The provider's number of it. */
+  readonly id: string;
+  readonly name: string;
+  /** Public IPv4 address; empty where it has none yet. */
+  readonly address: string;
 }
 
 /** Everybody, in both families of addresses. */
@@ -60,6 +69,13 @@ export interface CloudKeyArgs {
 
 /** How one provider makes things. The same words for all of them: whoever makes a host need not know whose it is. */
 export interface CloudMaker {
+  /** The command of the provider's own tool that deletes a machine. */
+  readonly deleteCommand: (id: string) => string;
+  /** The machines that carry these labels; fails when nobody can say. */
+  findMachines(
+    labels: Labels,
+    opts: pulumi.InvokeOptions,
+  ): Promise<readonly FoundMachine[]>;
   createKey(
     name: string,
     args: CloudKeyArgs,

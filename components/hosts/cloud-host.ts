@@ -73,10 +73,13 @@ export function makeCloudHost(
   const boot = new SshIdentity(`${logicalName}-boot-key`, {}, { parent });
   const userData = userDataOf(name, args, boot);
   const stack = pulumi.getStack();
+  const named = machineName(stack, name, generation);
+  const { unclaimed } = cloud;
+  const wanted = { machineName: named, logicalName, host: parent };
   const machine = cloud.maker.createMachine(
     logicalName,
     {
-      machineName: machineName(stack, name, generation),
+      machineName: unclaimed.freeName(wanted),
       size: chosen.name,
       ...{ location: args.location, image: args.image },
       userData,
@@ -90,6 +93,7 @@ export function makeCloudHost(
       ignoreChanges: ignored(args),
     },
   );
+  machine.id.apply((id) => unclaimed.warnOfTwin(named, id));
   // Another machine is another identity, also where the old one was deleted behind our back.
   const identity = new SshIdentity(
     `${logicalName}-host-key`,

@@ -1,11 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Droplet } from "@pulumi/digitalocean/droplet.js";
 import { Firewall } from "@pulumi/digitalocean/firewall.js";
+import { getDroplets } from "@pulumi/digitalocean/getDroplets.js";
 import { SshKey } from "@pulumi/digitalocean/sshKey.js";
 import type { CloudMaker, CloudRule } from "../maker.ts";
 import { tagsOf } from "./tags.ts";
 
 /** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
 export const digitaloceanMaker: CloudMaker = {
+  deleteCommand: (id) => `doctl compute droplet delete ${id}`,
+  async findMachines(labels, opts) {
+    const values = tagsOf(labels).slice(-1);
+    const filters = [{ key: "tags", values }];
+    const { droplets } = await getDroplets({ filters }, opts);
+    return droplets.map(({ id, name, ipv4Address }) => ({
+      ...{ id: String(id), name, address: ipv4Address },
+    }));
+  },
   createKey: (name, { keyName, publicKey }, opts) =>
     new SshKey(name, { name: keyName, publicKey }, opts),
   createMachine(name, args, opts) {
@@ -23,7 +34,8 @@ export const digitaloceanMaker: CloudMaker = {
         // The agent opens a console and reports to DigitalOcean: neither is asked for.
         dropletAgent: false,
       },
-      opts,
+      // One that was imported does not say whether it has the agent.
+      pulumi.mergeOptions(opts, { ignoreChanges: ["dropletAgent"] }),
     );
     return { id: droplet.id, address: droplet.ipv4Address, resource: droplet };
   },

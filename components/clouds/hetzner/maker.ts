@@ -1,4 +1,5 @@
 import { Firewall } from "@pulumi/hcloud/firewall.js";
+import { getServers } from "@pulumi/hcloud/getServers.js";
 import { Server } from "@pulumi/hcloud/server.js";
 import { SshKey } from "@pulumi/hcloud/sshKey.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,6 +8,14 @@ import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
 
 /** Hetzner Cloud: labels tell whose a server is, and firewalls find theirs by labels. */
 export const hetznerMaker: CloudMaker = {
+  deleteCommand: (id) => `hcloud server delete ${id}`,
+  async findMachines(labels, opts) {
+    const withSelector = selectorOf(labels);
+    const { servers } = await getServers({ withSelector }, opts);
+    return servers.map(({ id, name, ipv4Address }) => ({
+      ...{ id: String(id), name, address: ipv4Address },
+    }));
+  },
   createKey: (name, { keyName, publicKey, labels }, opts) =>
     new SshKey(name, { name: keyName, publicKey, labels }, opts),
   createMachine(name, args, opts) {

@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import { z } from "zod";
 import { now } from "../action.ts";
 import { addressOrRange, portRange } from "../filter/rule.ts";
+import { ApiError } from "../http/api-error.ts";
 import { readBody } from "../http/body.ts";
 import { gone, type Account } from "./account.ts";
 import { requireDroplet } from "./droplet.ts";
@@ -82,6 +83,8 @@ export function firewallRoutes(account: Account): Hono {
     )
     .post("/", async (context) => {
       const asked = await readWanted(account, context);
+      if (firewalls.all().some(({ name }) => name === asked.name))
+        throw new ApiError(409, "conflict", "duplicate name");
       const kept = { id: randomUUID(), created_at: now(), ...asked };
       const made = renderFirewall(firewalls.add(kept));
       return context.json({ firewall: { ...made, status: "waiting" } }, 202);

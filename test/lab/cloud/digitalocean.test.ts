@@ -232,6 +232,20 @@ describe("a firewall", () => {
     await cloud.ask("DELETE /v2/tags/web");
     expect(cloud.filters).toEqual([]);
   });
+
+  test("has a name of its own: a second one of that name is refused", async () => {
+    const body = {
+      name: "fw",
+      inbound_rules: [
+        { protocol: "tcp", ports: "22", sources: { addresses: ["0.0.0.0/0"] } },
+      ],
+    };
+    const post = () => cloud.ask("POST /v2/firewalls", body);
+    expect((await post()).status).toBe(202);
+    const second = await post();
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ message: "duplicate name" });
+  });
 });
 
 test("a restart keeps droplets, keys, tags and firewalls", async () => {
