@@ -183,6 +183,7 @@ function changeType(
     await project.hosts.resize(hostName(given), type.cores);
     given.server_type = type.name;
     if (asked.upgrade_disk) given.primary_disk_size = type.disk;
+    await project.hosts.powerOn(hostName(given));
   };
   const about = [serverResource(given)];
   const action = project.actions.start("change_server_type", about, work);

@@ -268,7 +268,7 @@ describe("a server", () => {
     });
   });
 
-  test("changes its type only when it is off, and never to a smaller disk", async () => {
+  test("changes its type only when it is off, never to a smaller disk, and is started again", async () => {
     const id = await make("servers", "server", { ...web, server_type: "cx32" });
     const ask = (action: string, body?: object) =>
       cloud.ask(`POST /v1/servers/${id}/actions/${action}`, body);
@@ -282,6 +282,7 @@ describe("a server", () => {
     expect(cloud.hosts.installed.get(`server-${id}`)?.cpus).toBe(8);
     const { text } = await cloud.ask(`GET /v1/servers/${id}`);
     expect(text).toContain('"primary_disk_size":80');
+    expect(text).toContain('"status":"running"');
   });
 });
 

@@ -37,6 +37,8 @@ export class PaperCloud {
   readonly hosts = new PaperHosts();
   /** What is there after a restart. */
   readonly stateFile: string;
+  /** Requests that are served, and then never answered to who listens. */
+  unanswered: ((request: Request) => boolean) | undefined;
   #cloud: Cloud | undefined;
   zones: readonly Zone[] = [];
   filters: readonly HostFilter[] = [];
@@ -92,7 +94,10 @@ export class PaperCloud {
 
   /** Serves the APIs on a free port of this machine, for clients that are other programs. */
   async listen(): Promise<{ endpoint: string; close: () => void }> {
-    const fetch = (request: Request) => this.#open.app.fetch(request);
+    const fetch = async (request: Request) => {
+      const answer = await this.#open.app.fetch(request);
+      return this.unanswered?.(request) ? new Promise<never>(() => {}) : answer;
+    };
     return new Promise((resolve) => {
       const server = serve(
         { fetch, hostname: "127.0.0.1", port: 0 },
