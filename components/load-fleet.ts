@@ -25,6 +25,7 @@ export interface LoadedFleet {
   readonly operatorKey?: pulumi.Output<string> | undefined;
   readonly connectTimeoutSeconds?: number | undefined;
   readonly forgetHosts: readonly string[];
+  readonly replace: readonly string[];
 }
 
 /**
@@ -72,6 +73,7 @@ export async function loadFleet(): Promise<LoadedFleet> {
     operatorKey: own?.privateKey,
     connectTimeoutSeconds,
     forgetHosts: settings.forgetHosts,
+    replace: settings.replace,
   };
 }
 

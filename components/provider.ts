@@ -10,6 +10,8 @@ export interface ProviderArgs {
   readonly stack?: pulumi.Input<string> | undefined;
   /** Hosts that are gone for good: a delete succeeds without them and lists what was left. @default [] */
   readonly forgetHosts?: pulumi.Input<readonly string[]> | undefined;
+  /** Hosts whose machine was rebuilt, by name: everything on them is looked at anew and put back, and the key of a first contact is believed once more. Take them out afterwards. @default [] */
+  readonly replace?: pulumi.Input<readonly string[]> | undefined;
   /** Seconds until a connection that is not answered counts as failed (1–600). @default 20 */
   readonly connectTimeoutSeconds?: pulumi.Input<number> | undefined;
   /** Seconds to wait for another job on the same host (0–3600). @default 300 */
@@ -39,7 +41,7 @@ export class Provider extends pulumi.ProviderResource {
 function inputsOf(args: ProviderArgs): pulumi.Inputs {
   ensurePluginIsNamed();
   const { privateKey, previousPrivateKey, stack, ...rest } = args;
-  const { forgetHosts, connectTimeoutSeconds, lockWaitSeconds } = rest;
+  const { forgetHosts, replace, connectTimeoutSeconds, lockWaitSeconds } = rest;
   return {
     privateKey: pulumi.secret(privateKey),
     previousPrivateKey:
@@ -48,6 +50,7 @@ function inputsOf(args: ProviderArgs): pulumi.Inputs {
         : pulumi.secret(previousPrivateKey),
     stack: stack ?? stackName(),
     forgetHosts: asText(forgetHosts),
+    replace: asText(replace),
     connectTimeoutSeconds: asText(connectTimeoutSeconds),
     lockWaitSeconds: asText(lockWaitSeconds),
   };

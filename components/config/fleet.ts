@@ -48,6 +48,11 @@ export const fleet = z.strictObject({
     .array(name)
     .default([])
     .describe("Hosts that are gone for good"),
+  /** Hosts whose machine was rebuilt: everything on them is looked at anew and put back, and the key of a first contact is believed once more. Taking them out changes nothing. @default [] */
+  replace: z
+    .array(name)
+    .default([])
+    .describe("Hosts whose machine was rebuilt"),
 });
 
 /** `flotilla:fleet` as it was parsed, before any file was read. */

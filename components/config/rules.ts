@@ -13,7 +13,7 @@ import {
   ensureSitesHaveOneSource,
 } from "./git-rules.ts";
 import { nearestName } from "./issues.ts";
-import type { Problem } from "./problem.ts";
+import { show, type Problem } from "./problem.ts";
 import { anywhere, isSourceRange } from "./source.ts";
 import {
   ensureGroupsGiveNoRoot,
@@ -207,7 +207,19 @@ function duplicates(
   return found;
 }
 
+/** What was rebuilt is a host. */
+export const ensureReplacedHostsExist: Rule = ({ fleet, hostNames }) =>
+  fleet.replace
+    .filter((name) => !hostNames.includes(name))
+    .map((name) => ({
+      path: "replace",
+      value: show(name),
+      rule: "is no host",
+      hint: "name one of hosts, or take it out: a machine that is gone for good goes into forgetHosts",
+    }));
+
 const rules: readonly Rule[] = [
+  ensureReplacedHostsExist,
   ensureSomeHost,
   ensureUniqueNames,
   ensureUniqueAddresses,

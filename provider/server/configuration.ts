@@ -26,6 +26,8 @@ export const configuration = z.strictObject({
   stack: text.default("flotilla"),
   /** Hosts that are gone for good: what was on them is forgotten by a delete instead of removed. @default [] */
   forgetHosts: json(z.array(text)).default([]),
+  /** Hosts whose machine was rebuilt: everything on them is looked at anew, and a first contact is believed once more. @default [] */
+  replace: json(z.array(text)).default([]),
   /** Seconds until a host counts as unreachable (1–600). @default 20 */
   connectTimeoutSeconds: json(z.number().min(1).max(600)).default(20),
   /** Seconds to wait for another job on the same host (0–3600). @default 300 */

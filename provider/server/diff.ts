@@ -1,6 +1,6 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { changesOf, pathOf, type Change } from "./changes.ts";
-import { decode } from "./property.ts";
+import { decode, isRecord, reveal, type PropertyMap } from "./property.ts";
 import type { Session } from "./session.ts";
 import { parseState } from "./state.ts";
 
@@ -10,11 +10,14 @@ export function diff(
   request: provider_pb.DiffRequest,
 ): provider_pb.DiffResponse {
   const isRefresh = session.isAfterRead(request.getUrn());
-  const changes = changesOf(
+  const news = decode(request.getNews());
+  const found = changesOf(
     parseState(decode(request.getOlds())),
     decode(request.getOldInputs()),
-    decode(request.getNews()),
+    news,
   );
+  const isRebuilt = !isRefresh && session.isRebuilt(hostNameOf(news));
+  const changes = isRebuilt && found.length === 0 ? [lookedAtAnew] : found;
   const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
   const response = new provider_pb.DiffResponse();
   response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
@@ -30,6 +33,18 @@ export function diff(
     response.getDetaileddiffMap().set(path, propertyDiff(change, isRefresh));
   }
   return response;
+}
+
+/** What the state says of a machine that was rebuilt is of another one. */
+const lookedAtAnew: Change = {
+  path: "host",
+  kind: "update",
+  touchesHost: true,
+};
+
+function hostNameOf({ host }: PropertyMap): string {
+  const name = isRecord(host) ? reveal(host["name"]) : undefined;
+  return typeof name === "string" ? name : "";
 }
 
 /**

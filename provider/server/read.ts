@@ -49,8 +49,16 @@ export async function read(
     };
     return response.setProperties(encode({ ...properties, observed }));
   } catch (error) {
+    const { host } = inputs;
+    if (isOfAnother(error) && session.isRebuilt(host.name)) {
+      // The update that follows may enter by another key.
+      session.pool.forget(host);
+      if (session.isFirstWarning(host))
+        log.say("warning", `${host.name} stands in replace: ${toBeReplaced}`);
+      return response;
+    }
     if (!isOutOfReach(error)) throw error;
-    if (session.isFirstWarning(inputs.host)) {
+    if (session.isFirstWarning(host)) {
       log.say(
         "warning",
         `${error.message} What is known of it stays as it was`,
@@ -58,6 +66,13 @@ export async function read(
     }
     return response;
   }
+}
+
+const toBeReplaced =
+  "its machine shows another host key, and what was known of the one before stays as it was until an update puts everything on this one";
+
+function isOfAnother(error: unknown): boolean {
+  return error instanceof DialError && error.failure === "wrong-host-key";
 }
 
 function isOutOfReach(error: unknown): error is DialError {

@@ -141,6 +141,12 @@ const configuration = {
     description:
       "Hosts that are gone for good: a delete succeeds without them and lists what was left. Default: none.",
   },
+  replace: {
+    type: "array",
+    items: { type: "string" },
+    description:
+      "Hosts whose machine was rebuilt: everything on them is put back, and the key of a first contact is believed once more. Default: none.",
+  },
   connectTimeoutSeconds: {
     type: "number",
     description:

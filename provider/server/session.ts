@@ -87,6 +87,11 @@ export class Session {
     return true;
   }
 
+  /** Whether the configuration says of a host that its machine was rebuilt: what the state knows of it does not count. */
+  isRebuilt(name: string): boolean {
+    return this.#configuration?.replace.includes(name) ?? false;
+  }
+
   /** Remembers that a resource was just read. */
   wasRead(urn: string): void {
     this.#read.add(urn);

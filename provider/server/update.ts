@@ -1,10 +1,11 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { changesOf } from "./changes.ts";
 import { converge } from "./converge.ts";
-import { parseInputs } from "./inputs.ts";
+import { parseInputs, type ParsedInputs } from "./inputs.ts";
 import { withState } from "./partial-state.ts";
 import { sayWhatWillHappen } from "./preview-line.ts";
 import { decode, encode } from "./property.ts";
+import type { ResourceLog } from "./engine.ts";
 import type { Session } from "./session.ts";
 import {
   itemsWithSecrets,
@@ -13,7 +14,7 @@ import {
   stateProperties,
 } from "./state.ts";
 import { taskOf } from "./task.ts";
-import { moveWays } from "./ways.ts";
+import { firstWays, moveWays, type OtherWays } from "./ways.ts";
 
 /** Brings a host from one state of a manifest to another. Dials nothing when only the way to the host changed. */
 export async function update(
@@ -38,15 +39,18 @@ export async function update(
     state,
     previousItems: itemsWithSecrets(oldInputs),
     timeoutSeconds: request.getTimeout(),
-    otherWays: moveWays({
-      host: inputs.host,
-      items: itemsWithSecrets(inputs),
-      before: oldInputs.host.connection,
-      left: state.ways ?? [],
-    }),
+    otherWays:
+      rebuiltWays(session, inputs, log) ??
+      moveWays({
+        host: inputs.host,
+        items: itemsWithSecrets(inputs),
+        before: oldInputs.host.connection,
+        left: state.ways ?? [],
+      }),
   });
   const changes = changesOf(state, rawOld, raw);
   const isQuiet =
+    !session.isRebuilt(inputs.host.name) &&
     changes.length > 0 &&
     !state.ways?.length &&
     changes.every(({ touchesHost }) => !touchesHost);
@@ -60,4 +64,24 @@ export async function update(
   } catch (error) {
     throw withState(error, task, raw);
   }
+}
+
+/** A machine that was rebuilt has a first contact again, which is said; `undefined` for any other. */
+function rebuiltWays(
+  session: Session,
+  { host, items }: ParsedInputs,
+  log: ResourceLog,
+): OtherWays | undefined {
+  if (!session.isRebuilt(host.name)) return undefined;
+  const ways = firstWays(host, items);
+  if (session.isFirstWarning(host, "replace")) {
+    const key = ways
+      ? ", and the key that its user data carry is believed until it has its own"
+      : "";
+    log.say(
+      "warning",
+      `${host.name} stands in replace: everything on it is looked at anew${key}. Take it out of the list when this update is through`,
+    );
+  }
+  return ways;
 }

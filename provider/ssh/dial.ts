@@ -141,7 +141,7 @@ function dialErrorOf(error: unknown, attempt: Attempt): DialError {
   if (shown && !isAccepted(accepted, shown)) {
     return new DialError(
       "wrong-host-key",
-      `${where} shows another host key than the pinned one: nothing was sent. Shown: ${fingerprint(shown)}; pinned: ${accepted.map((key) => fingerprint(key.blob)).join(", ")}. If the host was rebuilt, pin its new key; if not, somebody may be in between.`,
+      `${where} shows another host key than the pinned one: nothing was sent. Shown: ${fingerprint(shown)}; pinned: ${accepted.map((key) => fingerprint(key.blob)).join(", ")}. If the machine was rebuilt, name ${options.name} in 'replace' (of a machine that exists, also pin its new key): one 'pulumi up' then puts everything on it again; a machine that Flotilla made may be given another 'generation' instead. If it was not rebuilt, somebody may be in between.`,
       { cause: error },
     );
   }

@@ -39,6 +39,7 @@ test("the walk reaches the keys of every section", () => {
       "flows.*.verify",
       "firewall.allowLockout",
       "forgetHosts",
+      "replace",
     ]),
   );
 });

@@ -55,8 +55,9 @@ describe("another stack", () => {
 });
 
 describe("a machine that somebody rebuilt", () => {
-  it("is refused, because it shows another key, until another generation is asked for", async () => {
+  it("is refused, because it shows another key, until it stands in replace; then everything is put on it again", async () => {
     const { "e2e-web-1": machine } = await clouds.servers();
+    const known = await clouds.shownKey(await clouds.address("web-1"), 2222);
     const rebuild = `/servers/${String(machine)}/actions/rebuild`;
     await clouds.hetzner("POST", rebuild, { image: "debian-12" });
     const address = await clouds.address("web-1");
@@ -67,7 +68,27 @@ describe("a machine that somebody rebuilt", () => {
     await clouds.fleet.writeSite("index.html", page("second"));
     const { output } = await clouds.fleet.upFails();
     expect(output).toContain("shows another host key than the pinned one");
+    expect(output).toContain("name web-1 in 'replace'");
 
+    await replace(["web-1"]);
+    const refreshed = await clouds.fleet.mustSucceed(
+      "refresh",
+      "--yes",
+      "--run-program",
+    );
+    expect(refreshed.output).toContain("web-1 stands in replace");
+    const put = await clouds.fleet.up();
+    expect(put.output).toContain("the key that its user data carry");
+    expect((await clouds.servers())["e2e-web-1"]).toBe(machine);
+    await expectPage("second");
+    expect(await clouds.shownKey(address, 2222)).toBe(known);
+    await clouds.fleet.up();
+    await replace([]);
+    const { output: last } = await clouds.fleet.up();
+    expect(last).toMatch(/Resources:\s+~ 1 updated\s+\d+ unchanged\s/);
+  });
+
+  it("is another machine, with keys of its own, where another generation is asked for", async () => {
     Object.assign(clouds.fleet.config.hosts["web-1"], { generation: "2" });
     await clouds.fleet.configure();
     await clouds.fleet.up();
@@ -86,6 +107,11 @@ describe("another location", () => {
     await expectPage("second");
   });
 });
+
+async function replace(names: readonly string[]): Promise<void> {
+  Object.assign(clouds.fleet.config, { replace: names });
+  await clouds.fleet.configure();
+}
 
 async function expectPage(version: string): Promise<void> {
   const site = await fetch(`http://${await clouds.address("web-1")}/`);

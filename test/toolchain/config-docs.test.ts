@@ -64,7 +64,7 @@ describe("the tables", () => {
     const { properties = {} } = z.toJSONSchema(fleet, { io: "input" });
     const nouns = new Set(sections.map(({ title }) => title.split(".")[0]));
     const objects = Object.keys(properties).filter(
-      (key) => key !== "forgetHosts",
+      (key) => !["forgetHosts", "replace"].includes(key),
     );
     expect([...nouns]).toEqual(expect.arrayContaining(objects));
     for (const section of sections) {

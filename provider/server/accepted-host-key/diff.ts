@@ -6,7 +6,7 @@ import { parseInputs, parseRecorded, recordedOrPinned } from "./state.ts";
 
 /** Another machine has a first contact of its own; all else keeps the recorded key. No network. */
 export function diff(
-  _session: Session,
+  session: Session,
   request: provider_pb.DiffRequest,
 ): provider_pb.DiffResponse {
   const before = decode(request.getOldInputs());
@@ -19,11 +19,10 @@ export function diff(
   const changed = ["hostId", "name", "address", "port", "pinned"].filter(
     isOther,
   );
-  if (!changed.includes("hostId"))
-    recordedOrPinned(
-      parseRecorded(decode(request.getOlds())),
-      parseInputs(after),
-    );
+  const inputs = parseInputs(after);
+  if (session.isRebuilt(inputs.name)) changed.push("hostKeys");
+  else if (!changed.includes("hostId"))
+    recordedOrPinned(parseRecorded(decode(request.getOlds())), inputs);
   const response = new provider_pb.DiffResponse();
   response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
   response.setHasdetaileddiff(true);

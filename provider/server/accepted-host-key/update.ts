@@ -1,22 +1,34 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { decode, encode } from "../property.ts";
+import { decode, encode, UNKNOWN } from "../property.ts";
 import type { Session } from "../session.ts";
+import { contactAgain } from "./first-contact.ts";
 import {
   parseInputs,
   parseRecorded,
+  pinned,
   properties,
   recordedOrPinned,
 } from "./state.ts";
 
-/** Keeps the recorded key, wherever the host is by now; dials nothing. */
-export function update(
-  _session: Session,
+/** Keeps the recorded key, wherever the host is by now, and dials nothing; a machine that was rebuilt has a first contact again. */
+export async function update(
+  session: Session,
   request: provider_pb.UpdateRequest,
-): provider_pb.UpdateResponse {
+): Promise<provider_pb.UpdateResponse> {
   const inputs = parseInputs(decode(request.getNews()));
   const recorded = parseRecorded(decode(request.getOlds()));
-  const outputs = recordedOrPinned(recorded, inputs);
-  return new provider_pb.UpdateResponse().setProperties(
-    encode(properties(outputs)),
-  );
+  const log = session.engine.logOf(request.getUrn());
+  const response = new provider_pb.UpdateResponse();
+  if (!session.isRebuilt(inputs.name))
+    return response.setProperties(
+      encode(properties(recordedOrPinned(recorded, inputs))),
+    );
+  if (inputs.pinned.length > 0)
+    return response.setProperties(encode(properties(pinned(inputs.pinned))));
+  if (request.getPreview()) {
+    const unknown = { hostKeys: UNKNOWN, fingerprint: UNKNOWN };
+    return response.setProperties(encode({ ...unknown, acceptedAt: UNKNOWN }));
+  }
+  const outputs = await contactAgain(session, { inputs, recorded, log });
+  return response.setProperties(encode(properties(outputs)));
 }

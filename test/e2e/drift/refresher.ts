@@ -49,6 +49,7 @@ export class Refresher {
       privateKey: await readFile(fleet.lab.keyFile, "utf8"),
       stack: "test",
       forgetHosts: [],
+      replace: [],
       connectTimeoutSeconds: 15,
       lockWaitSeconds: 30,
     });

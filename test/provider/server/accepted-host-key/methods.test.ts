@@ -30,12 +30,7 @@ let server: SshServer;
 
 beforeEach(async () => {
   engine = await startFakeEngine();
-  session = new Session(new Engine(engine.address), nothing);
-  const configuration = parseConfiguration({
-    privateKey: makeSshKeys().private,
-    connectTimeoutSeconds: 2,
-  });
-  if (configuration) session.configure(configuration);
+  session = sessionWith([]);
   server = await sshServer(hostKey.private);
 });
 
@@ -100,13 +95,13 @@ describe("later on", () => {
     acceptedAt: "2026-01-01T00:00:00.000Z",
   };
 
-  it("nobody is asked again: not by a refresh, and not from another address", () => {
+  it("nobody is asked again: not by a refresh, and not from another address", async () => {
     const request = new provider_pb.ReadRequest()
       .setUrn(urn)
       .setProperties(encode(recorded));
     expect(decode(read(session, request).getProperties())).toEqual(recorded);
     const moved = { ...inputs(), address: "10.0.0.9" };
-    const updated = update(
+    const updated = await update(
       session,
       new provider_pb.UpdateRequest()
         .setOlds(encode(recorded))
@@ -141,6 +136,74 @@ describe("later on", () => {
       .setNews(encode({ ...inputs(), ...change }));
   }
 });
+
+describe("a host that stands in replace", () => {
+  const before = {
+    hostKeys: [makeSshKeys().public],
+    fingerprint: "SHA256:before",
+    acceptedAt: "2026-01-01T00:00:00.000Z",
+  };
+
+  it("is asked again, in every plan while it stands there", () => {
+    const request = new provider_pb.DiffRequest()
+      .setOlds(encode(before))
+      .setOldInputs(encode(inputs()))
+      .setNews(encode(inputs()));
+    const { DIFF_SOME, DIFF_NONE } = provider_pb.DiffResponse.DiffChanges;
+    expect(diff(sessionWith(["web-1"]), request).getChanges()).toBe(DIFF_SOME);
+    expect(diff(sessionWith(["db-1"]), request).getChanges()).toBe(DIFF_NONE);
+  });
+
+  it("has a first contact again, and both fingerprints are said", async () => {
+    const outputs = await outputsOf(before);
+    expect(outputs["hostKeys"]).toEqual([shown]);
+    const said = engine.log.map(({ message }) => message).join("\n");
+    expect(said).toContain("SHA256:before does not count any more");
+    expect(said).toContain(`accepted the host key ${print(outputs)}`);
+  });
+
+  it("keeps what is recorded where it shows that key, without a word", async () => {
+    const same = { ...before, hostKeys: [shown] };
+    expect(await outputsOf(same)).toEqual(same);
+    expect(engine.log).toEqual([]);
+  });
+
+  it("is known by the pinned key where there is one, whatever was recorded", async () => {
+    const { public: pin } = makeSshKeys();
+    const outputs = await outputsOf(before, { pinned: [pin] });
+    expect(outputs["hostKeys"]).toEqual([pin]);
+    expect(server.connections()).toBe(0);
+  });
+
+  async function outputsOf(olds: PropertyMap, more: PropertyMap = {}) {
+    const again = sessionWith(["web-1"]);
+    const request = new provider_pb.UpdateRequest()
+      .setUrn(urn)
+      .setOlds(encode(olds))
+      .setOldInputs(encode(inputs()))
+      .setNews(encode(inputs(more)));
+    const updated = await update(again, request);
+    await again.engine.drain();
+    return decode(updated.getProperties());
+  }
+});
+
+const shown = hostKey.public.split(" ").slice(0, 2).join(" ");
+
+function print(outputs: PropertyMap): string {
+  return String(outputs["fingerprint"]);
+}
+
+function sessionWith(replace: readonly string[]): Session {
+  const made = new Session(new Engine(engine.address), nothing);
+  const configuration = parseConfiguration({
+    privateKey: makeSshKeys().private,
+    connectTimeoutSeconds: 2,
+    replace: JSON.stringify(replace),
+  });
+  if (configuration) made.configure(configuration);
+  return made;
+}
 
 function createRequest(properties: PropertyMap): provider_pb.CreateRequest {
   return new provider_pb.CreateRequest()
