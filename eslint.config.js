@@ -24,6 +24,7 @@ const mayImport = {
   ],
   "provider/schema": ["provider/schema"],
   "provider/outside": ["provider/outside", "manifest"],
+  "provider/clouds": ["provider/clouds", "manifest"],
   "provider/runtime": [
     ...provider("runtime", "ssh", "operations", "facts", "preflight"),
     "manifest",

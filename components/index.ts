@@ -33,7 +33,11 @@ export {
   AcceptedHostKey,
   type AcceptedHostKeyArgs,
 } from "./hosts/accepted-host-key.ts";
-export { Host, type HostArgs } from "./hosts/host.ts";
+export { Host, type HostArgs, type HostManifestArgs } from "./hosts/host.ts";
+export {
+  MachineSnapshots,
+  type MachineSnapshot,
+} from "./hosts/machine-snapshots.ts";
 export {
   hostOfStack,
   hostsOfStack,
@@ -56,7 +60,13 @@ export {
 } from "./preflight.ts";
 export { gitSource, type GitSourceArgs } from "./sources/git-source.ts";
 export { GitSourceError } from "./sources/git-error.ts";
-export { Provider, type ProviderArgs } from "./provider.ts";
+export {
+  cloudsOfStack,
+  Provider,
+  type CloudLogin,
+  type CloudLogins,
+  type ProviderArgs,
+} from "./provider.ts";
 export type { SecretOf } from "./secret-of.ts";
 export { Nginx, type NginxArgs } from "./services/nginx/nginx.ts";
 export {

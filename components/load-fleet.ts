@@ -1,7 +1,8 @@
 import { networkInterfaces } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
-import { endpointPlaces } from "./clouds/endpoints.ts";
+import { cloudPlaces } from "../manifest/cloud-places.ts";
 import { checkFleet } from "./config/check.ts";
+import type { FleetConfig } from "./config/fleet.ts";
 import { fleetFileName, readFleet } from "./config/fleet-file.ts";
 import { closedKeyMessage, closeKey, type OpenKey } from "./config/key-mode.ts";
 import { fetchSites } from "./fetch-sites.ts";
@@ -10,6 +11,7 @@ import { ownsOperatorKey } from "./config/read.ts";
 import { publicLineOf } from "./config/public-half.ts";
 import type { StackSecret } from "./config/secret.ts";
 import type { FleetArgs } from "./fleet.ts";
+import { cloudsOfStack, type CloudLogins } from "./provider.ts";
 import { SshIdentity } from "./hosts/ssh-identity.ts";
 import type { SecretOf } from "./secret-of.ts";
 
@@ -24,6 +26,8 @@ export interface LoadedFleet {
   /** The same, where the stack made it; secret. @default - it is a key of the user's */
   readonly operatorKey?: pulumi.Output<string> | undefined;
   readonly connectTimeoutSeconds?: number | undefined;
+  /** How providers' APIs are reached, where snapshots are made there. @default - none are made */
+  readonly clouds?: CloudLogins | undefined;
   readonly forgetHosts: readonly string[];
   readonly replace: readonly string[];
 }
@@ -72,9 +76,22 @@ export async function loadFleet(): Promise<LoadedFleet> {
     privateKey,
     operatorKey: own?.privateKey,
     connectTimeoutSeconds,
+    clouds: loginsFor(checked.fleet),
     forgetHosts: settings.forgetHosts,
     replace: settings.replace,
   };
+}
+
+/** A token goes only where it is needed: to the providers that snapshots are made at. */
+function loginsFor({ hosts }: FleetConfig): CloudLogins | undefined {
+  const wanted = Object.values(hosts).flatMap(({ cloud }) =>
+    cloud?.snapshotBefore ? [cloud.provider] : [],
+  );
+  if (wanted.length === 0) return undefined;
+  const logins = Object.entries(cloudsOfStack());
+  return Object.fromEntries(
+    logins.filter(([provider]) => wanted.some((one) => one === provider)),
+  );
 }
 
 /** What is let in is no secret. */
@@ -85,7 +102,7 @@ function publicHalf(privateKey: pulumi.Output<string>): pulumi.Output<string> {
 /** The APIs that the providers' own configuration names: whether they are the lab's decides what a stack may leave out. */
 function endpointsOfStack() {
   return Object.fromEntries(
-    Object.entries(endpointPlaces).map(([provider, places]) => [
+    Object.entries(cloudPlaces).map(([provider, places]) => [
       provider,
       pulumi.runtime.getConfig(places.endpointKey) ??
         process.env[places.endpointVariable],

@@ -63,3 +63,13 @@ export function manifestOptions(
     { dependsOn: opts?.dependsOn ?? [] },
   );
 }
+
+/**
+ * Options of a component that makes passwords: it waits for nothing itself, its manifests do. Passwords are known before
+ * anything is changed on the host, and a snapshot that comes before that can tell whether they are others.
+ */
+export function atOnce(
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ComponentResourceOptions {
+  return { ...opts, dependsOn: [] };
+}

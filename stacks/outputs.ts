@@ -1,5 +1,9 @@
 import type { Output } from "@pulumi/pulumi";
-import type { Fleet, FleetConfig } from "../components/index.ts";
+import type {
+  Fleet,
+  FleetConfig,
+  MachineSnapshots,
+} from "../components/index.ts";
 import { fleetAddress } from "../components/host-plan.ts";
 import { partsOf } from "../components/host-parts.ts";
 import { shown } from "../components/output.ts";
@@ -19,6 +23,7 @@ export function hostOutputs(fleet: Fleet, config: FleetConfig) {
       ...acceptedOutputs(fleet, name),
       ...(machineSize !== undefined && { machine: machineSize }),
       facts: shown(facts),
+      ...snapshotOutputs(host.nodes.snapshots),
       ...declaredOutputs(fleet, config, name),
       services: servicesOn(config, name, address),
     }),
@@ -41,6 +46,11 @@ function declaredOutputs(fleet: Fleet, { hosts }: FleetConfig, name: string) {
   if (Object.keys(declared).length === 0) return {};
   const differences = results?.apply((found) => found[name]?.differences);
   return { declared, ...(differences && { differences: shown(differences) }) };
+}
+
+/** The snapshots of a host's machine, the newest first. */
+function snapshotOutputs(made: MachineSnapshots | undefined) {
+  return made ? { snapshots: shown(made.snapshots) } : {};
 }
 
 /** The sites of a fleet as a stack shows them. */

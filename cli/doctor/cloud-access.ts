@@ -1,69 +1,31 @@
 import type { CloudProvider } from "../../components/clouds/config.ts";
 import {
-  endpointPlaces,
-  type EndpointPlaces,
-} from "../../components/clouds/endpoints.ts";
+  cloudPlaces,
+  isEndpoint,
+  setToken,
+  type CloudAccess,
+  type CloudPlaces,
+} from "../../manifest/cloud-places.ts";
 import { problem, type Finding } from "./finding.ts";
 import type { StackValues } from "./stack-values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a provider's API is, and what opens it: found where the provider's plugin finds them. */
-export interface CloudAccess {
-  /** With the version of the API in its path, without `/` at its end. */
-  readonly endpoint: string;
-  readonly token: string;
+/** How a provider's API is reached: found where the provider's plugin finds it. */
+export interface FoundAccess extends CloudAccess {
   /** The key or variable that the token comes from. */
   readonly source: string;
 }
-
-interface Places extends EndpointPlaces {
-  readonly tokenKey: string;
-  readonly tokenVariables: readonly string[];
-  readonly endpoint: string;
-  /** The address that requests start with, as the plugin makes it of what is given. */
-  readonly renderEndpoint: (given: string) => string;
-  /** What is wrong with the form of a token. */
-  readonly tokenFault: (token: string) => string | undefined;
-}
-
-const printable = /^[\x21-\x7e]+$/;
-
-/** Where each provider's plugin looks; the configuration wins over the environment. */
-export const cloudPlaces: Readonly<Record<CloudProvider, Places>> = {
-  hetzner: {
-    tokenKey: "hcloud:token",
-    tokenVariables: ["HCLOUD_TOKEN"],
-    ...endpointPlaces.hetzner,
-    endpoint: "https://api.hetzner.cloud/v1",
-    renderEndpoint: (given) => given.replace(/\/$/, ""),
-    tokenFault: (token) =>
-      token.length === 64 && printable.test(token)
-        ? undefined
-        : "is no token of Hetzner Cloud: those have 64 characters",
-  },
-  digitalocean: {
-    tokenKey: "digitalocean:token",
-    tokenVariables: ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"],
-    ...endpointPlaces.digitalocean,
-    endpoint: "https://api.digitalocean.com",
-    renderEndpoint: (given) => `${new URL(given).origin}/v2`,
-    tokenFault: (token) =>
-      printable.test(token)
-        ? undefined
-        : "is no token of DigitalOcean: it has blanks or line breaks in it",
-  },
-};
 
 /** The way to a provider's API, or why there is none. */
 export function findAccess(
   provider: CloudProvider,
   stack: StackValues,
   environment: Environment,
-): CloudAccess | Finding {
+): FoundAccess | Finding {
   const places = cloudPlaces[provider];
   const given = endpointOf(provider, stack, environment) ?? places.endpoint;
-  if (!URL.canParse(given) || !/^https?:/.test(given))
+  if (!isEndpoint(given))
     return problem(
       "endpoint",
       `${places.endpointKey} is no address`,
@@ -88,13 +50,8 @@ export function endpointOf(
   return values.get(endpointKey)?.value ?? environment[endpointVariable];
 }
 
-/** The command that sets a provider's token. */
-export function setToken(provider: CloudProvider): string {
-  return `pulumi config set --secret ${cloudPlaces[provider].tokenKey}`;
-}
-
 function tokenOf(
-  { tokenKey, tokenVariables }: Places,
+  { tokenKey, tokenVariables }: CloudPlaces,
   { values, closed }: StackValues,
   environment: Environment,
 ): { readonly token: string; readonly source: string } | undefined {
@@ -109,7 +66,7 @@ function tokenOf(
 }
 
 function noToken(
-  { tokenKey, tokenVariables }: Places,
+  { tokenKey, tokenVariables }: CloudPlaces,
   { closed, fault }: StackValues,
 ): Finding {
   if (closed.includes(tokenKey))

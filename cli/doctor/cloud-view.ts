@@ -1,4 +1,4 @@
-import type { CloudApi } from "./cloud-api.ts";
+import type { CloudApi } from "../../provider/clouds/cloud-api.ts";
 
 /** A machine that a provider has. */
 export interface SeenMachine {

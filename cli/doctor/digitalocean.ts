@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { tagsOf } from "../../components/clouds/digitalocean/tags.ts";
 import { stackLabels } from "../../components/clouds/name.ts";
-import { CloudApiError, type CloudApi } from "./cloud-api.ts";
+import {
+  CloudApiError,
+  type CloudApi,
+} from "../../provider/clouds/cloud-api.ts";
 import type { CloudView, LookAtCloud, Offer } from "./cloud-view.ts";
 
 const links = z

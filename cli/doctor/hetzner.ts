@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { stackLabels } from "../../components/clouds/name.ts";
-import type { CloudApi } from "./cloud-api.ts";
+import type { CloudApi } from "../../provider/clouds/cloud-api.ts";
 import type { LookAtCloud, Offer } from "./cloud-view.ts";
 
 const page = z.object({

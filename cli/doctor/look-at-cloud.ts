@@ -1,7 +1,8 @@
 import { catalogues } from "../../components/clouds/catalogues.ts";
 import type { CloudProvider } from "../../components/clouds/config.ts";
-import { setToken, type CloudAccess } from "./cloud-access.ts";
-import { CloudApi, CloudApiError } from "./cloud-api.ts";
+import { setToken } from "../../manifest/cloud-places.ts";
+import type { FoundAccess } from "./cloud-access.ts";
+import { CloudApi, CloudApiError } from "../../provider/clouds/cloud-api.ts";
 import type { CloudQuestion, CloudView, LookAtCloud } from "./cloud-view.ts";
 import { lookAtDigitalocean } from "./digitalocean.ts";
 import { problem, type Finding } from "./finding.ts";
@@ -15,7 +16,7 @@ const looks: Readonly<Record<CloudProvider, LookAtCloud>> = {
 /** A provider, how it is reached, and what is asked of it. */
 export interface CloudLook extends CloudQuestion {
   readonly provider: CloudProvider;
-  readonly access: CloudAccess;
+  readonly access: FoundAccess;
   readonly timeoutSeconds: number;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anyHost } from "../config/any-host.ts";
-import { text } from "../config/text.ts";
+import { integer, text } from "../config/text.ts";
 import { need, size } from "./size.ts";
 
 function word(what: string, pattern: RegExp, example: string) {
@@ -12,6 +12,15 @@ function word(what: string, pattern: RegExp, example: string) {
     { pattern: pattern.source },
   );
 }
+
+/** When snapshots of a machine are made, and how many stay. */
+export const snapshotBefore = z.strictObject({
+  /** Complete ones that are kept (1–100); the oldest go. Updates in place. @default 3 */
+  keep: integer(1, 100).default(3).describe("Snapshots that are kept"),
+});
+
+/** When snapshots of a machine are made, and how many stay. */
+export type SnapshotBefore = z.output<typeof snapshotBefore>;
 
 /** The keys of every host that is made. */
 export const cloudHost = z.strictObject({
@@ -33,6 +42,10 @@ export const cloudHost = z.strictObject({
     .boolean()
     .default(false)
     .describe("Replaces the machine when its user data change"),
+  /** Makes a snapshot of the machine at the provider before its packages, or anything of PostgreSQL or Redis, are changed; such as `{}`. Snapshots cost, and stay when the host goes. Updates in place, with a first snapshot. @default - none is made */
+  snapshotBefore: snapshotBefore
+    .optional()
+    .describe("Makes a snapshot before packages or data are changed"),
 });
 
 const place = /^[a-z]{3,4}[0-9]{0,2}$/;
@@ -82,13 +95,17 @@ export type CloudConfig = Pick<
   | "protect"
   | "generation"
   | "replaceOnUserDataChange"
+  | "snapshotBefore"
 >;
 /** What of a host's settings decides its machine. */
 export function cloudConfigOf(host: CloudHostSettings): CloudConfig {
   const { provider, location, size: wanted, image } = host;
-  const { protect, generation, replaceOnUserDataChange } = host;
+  const { protect, generation, replaceOnUserDataChange, snapshotBefore } = host;
   const machine = { provider, location, size: wanted, image };
-  return { ...machine, protect, generation, replaceOnUserDataChange };
+  return {
+    ...machine,
+    ...{ protect, generation, replaceOnUserDataChange, snapshotBefore },
+  };
 }
 
 /** A provider that hosts are made at. */

@@ -51,6 +51,8 @@ export interface Catalogue {
   readonly asOf: string;
   readonly currency: "EUR" | "USD";
   readonly sizes: readonly Size[];
+  /** Price of a gigabyte of snapshots for a month, without taxes. */
+  readonly snapshotGbMonthly: number;
 }
 
 /** The cheapest size that has what is needed; `undefined` where none is large enough. */

@@ -5,6 +5,7 @@ import type { firstContact } from "../../manifest/manifest.ts";
 import type { Cloud } from "../clouds/cloud.ts";
 import { catalogues } from "../clouds/catalogues.ts";
 import { chooseSize } from "../clouds/choose-size.ts";
+import type { SnapshotBefore } from "../clouds/config.ts";
 import type { Machine } from "../clouds/maker.ts";
 import { hostLabels, machineName } from "../clouds/name.ts";
 import { need, type Need } from "../clouds/size.ts";
@@ -30,6 +31,8 @@ export interface CloudHostArgs {
   readonly generation?: string | undefined;
   /** Replaces the machine when its user data change; else the change is made on the running machine. @default false */
   readonly replaceOnUserDataChange?: boolean | undefined;
+  /** Makes a snapshot of the machine before its packages, or anything of PostgreSQL or Redis, are changed, and keeps as many. Declare all of these in one go with the host, without waiting for anything in between. Updates in place, with a first snapshot. @default - none is made */
+  readonly snapshotBefore?: SnapshotBefore | undefined;
   /** Login of the program: root, or an account that is made, with passwordless sudo. Updates in place. @default "root" */
   readonly user?: string | undefined;
   /** Port of sshd (1–65535). Updates in place, in one transaction. @default 22 */

@@ -13,6 +13,8 @@ import {
   type CloudHostArgs,
   type FirstContact,
 } from "./cloud-host.ts";
+import { guardMachine, type MachineGuard } from "./machine-guard.ts";
+import type { MachineSnapshots } from "./machine-snapshots.ts";
 import { shown } from "../output.ts";
 import { AcceptedHostKey } from "./accepted-host-key.ts";
 import { isReference } from "../reference.ts";
@@ -30,6 +32,12 @@ export interface HostArgs {
   readonly user?: pulumi.Input<string> | undefined;
   /** Identity of the machine. Replaces everything on the host. @default - the resource's name */
   readonly id?: pulumi.Input<string> | undefined;
+}
+
+/** What is declared on a host. */
+export interface HostManifestArgs extends Omit<ManifestArgs, "host"> {
+  /** All of it counts as data: with `snapshotBefore`, a snapshot comes before any change. Packages always count. @default false */
+  readonly holdsData?: boolean | undefined;
 }
 
 /**
@@ -72,7 +80,11 @@ export class Host extends pulumi.ComponentResource {
     readonly firstBoot?: Manifest;
     /** What was accepted at the first contact, with `acceptNewHostKey`. */
     readonly acceptedHostKey?: AcceptedHostKey;
+    /** Snapshots of a machine that was made, with `snapshotBefore`. */
+    readonly snapshots?: MachineSnapshots;
   };
+
+  private readonly guard: MachineGuard | undefined;
 
   constructor(
     name: string,
@@ -112,10 +124,14 @@ export class Host extends pulumi.ComponentResource {
       made?.first,
     );
     this.facts = manifest.facts;
+    this.guard =
+      "cloud" in args ? guardMachine(this, args, manifest) : undefined;
+    const snapshots = this.guard?.snapshots;
     this.nodes = {
       manifest,
       ...(firstBoot && { firstBoot }),
       ...(accepted && { acceptedHostKey: accepted }),
+      ...(snapshots && { snapshots }),
     };
     const { address, sshPort, user, hostKeys, hostId } = this;
     const facts = shown(this.facts);
@@ -125,10 +141,11 @@ export class Host extends pulumi.ComponentResource {
   /** Declares a state on this host. Takes the parent's provider, else this host's. */
   createManifest(
     name: string,
-    args: Omit<ManifestArgs, "host">,
+    { holdsData = false, ...args }: HostManifestArgs,
     opts: pulumi.CustomResourceOptions,
     first?: FirstContact,
   ): Manifest {
+    this.guard?.watch(name, args.items, holdsData);
     const provider =
       opts.provider ??
       opts.parent?.getProvider(manifestType) ??

@@ -32,8 +32,21 @@ export const configuration = z.strictObject({
   connectTimeoutSeconds: json(z.number().min(1).max(600)).default(20),
   /** Seconds to wait for another job on the same host (0–3600). @default 300 */
   lockWaitSeconds: json(z.number().min(0).max(3600)).default(300),
+  /** Tokens and endpoints of the providers' APIs, for snapshots. @default - those of the environment */
+  hetznerToken: text.optional(),
+  hetznerEndpoint: text.optional(),
+  digitaloceanToken: text.optional(),
+  digitaloceanEndpoint: text.optional(),
   version: text.optional(),
 });
+
+/** Keys whose values are secret, whether the program said so or not. */
+export const secretKeys = [
+  "privateKey",
+  "previousPrivateKey",
+  "hetznerToken",
+  "digitaloceanToken",
+] as const satisfies readonly (keyof Configuration)[];
 
 export type Configuration = z.output<typeof configuration>;
 

@@ -1,15 +1,19 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { checkFailures } from "./check-failures.ts";
-import { configurationProblems, parseConfiguration } from "./configuration.ts";
+import {
+  configurationProblems,
+  parseConfiguration,
+  secretKeys,
+} from "./configuration.ts";
 import { decode, encode, Secret } from "./property.ts";
 import type { Session } from "./session.ts";
 
-/** Checks the provider's own configuration; private keys are secret whether the program said so or not. */
+/** Checks the provider's own configuration; keys and tokens are secret whether the program said so or not. */
 export function checkConfig(
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
   const news = decode(request.getNews());
-  for (const name of ["privateKey", "previousPrivateKey"]) {
+  for (const name of secretKeys) {
     const key = news[name];
     if (typeof key === "string") news[name] = new Secret(key);
   }

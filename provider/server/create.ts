@@ -35,6 +35,7 @@ export async function create(
   });
   try {
     const converged = await converge(session, task);
+    if (inputs.host.connection.first) session.wasFirstMet(inputs.host);
     const properties = stateProperties(inputs, converged, task.digestKey);
     return response.setId(id).setProperties(encode(properties));
   } catch (error) {

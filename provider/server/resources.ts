@@ -10,6 +10,12 @@ import { check } from "./check.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { diff } from "./diff.ts";
+import { check as checkSnapshots } from "./snapshots/check.ts";
+import { create as createSnapshots } from "./snapshots/create.ts";
+import { remove as removeSnapshots } from "./snapshots/delete.ts";
+import { diff as diffSnapshots } from "./snapshots/diff.ts";
+import { read as readSnapshots } from "./snapshots/read.ts";
+import { update as updateSnapshots } from "./snapshots/update.ts";
 import { check as checkPreflight } from "./preflight/check.ts";
 import { create as createPreflight } from "./preflight/create.ts";
 import { remove as removePreflight } from "./preflight/delete.ts";
@@ -58,6 +64,14 @@ const resourceTypes: Readonly<Record<string, ResourceType | undefined>> = {
     read: readPreflight,
     update: updatePreflight,
     remove: removePreflight,
+  },
+  "flotilla:index:MachineSnapshots": {
+    check: checkSnapshots,
+    diff: diffSnapshots,
+    create: createSnapshots,
+    read: readSnapshots,
+    update: updateSnapshots,
+    remove: removeSnapshots,
   },
 };
 

@@ -117,6 +117,43 @@ const acceptedHostKey = {
   required: ["hostKeys", "fingerprint", "acceptedAt"],
 } as const;
 
+const machineSnapshots = {
+  description:
+    "Snapshots of a host's machine at its provider, each made before what is watched changes. They stay when this is deleted.",
+  inputProperties: {
+    provider: { type: "string", description: "`hetzner` or `digitalocean`." },
+    machine: {
+      type: "string",
+      description: "The provider's number of the machine.",
+    },
+    hostId: { type: "string", description: "Identity of the machine." },
+    stack: {
+      type: "string",
+      description: "The stack, as labels at the provider have it.",
+    },
+    host: { type: "string", description: "Name of the host." },
+    keep: { type: "integer", description: "How many are kept (1–100)." },
+    watch: {
+      ...textMap,
+      description: "What a change of makes a snapshot, before it is made.",
+    },
+    price: {
+      ...anyMap,
+      description: "What they cost: `perGbMonth`, `currency`, `asOf`.",
+    },
+  },
+  requiredInputs: ["provider", "machine", "hostId", "stack", "host", "keep"],
+  properties: {
+    snapshots: {
+      type: "array",
+      items: anyMap,
+      description:
+        "Those that are kept, the newest first: `id`, `name`, `createdAt`, `sizeGb`.",
+    },
+  },
+  required: ["snapshots"],
+} as const;
+
 const configuration = {
   privateKey: {
     type: "string",
@@ -157,6 +194,28 @@ const configuration = {
     description:
       "Seconds to wait for another job on the same host (0–3600). Default: 300.",
   },
+  hetznerToken: {
+    type: "string",
+    secret: true,
+    description:
+      "The token of Hetzner Cloud's API, for snapshots. Default: HCLOUD_TOKEN of the environment.",
+  },
+  hetznerEndpoint: {
+    type: "string",
+    description:
+      "The address of Hetzner Cloud's API. Default: HCLOUD_ENDPOINT of the environment, else the provider's own.",
+  },
+  digitaloceanToken: {
+    type: "string",
+    secret: true,
+    description:
+      "The token of DigitalOcean's API, for snapshots. Default: DIGITALOCEAN_TOKEN of the environment.",
+  },
+  digitaloceanEndpoint: {
+    type: "string",
+    description:
+      "The address of DigitalOcean's API. Default: DIGITALOCEAN_API_URL of the environment, else the provider's own.",
+  },
 } as const;
 
 /** The package schema, for other languages and for `pulumi package get-schema`. */
@@ -186,6 +245,7 @@ export function schema(): string {
       },
       "flotilla:index:Preflight": preflight,
       "flotilla:index:AcceptedHostKey": acceptedHostKey,
+      "flotilla:index:MachineSnapshots": machineSnapshots,
     },
   });
 }

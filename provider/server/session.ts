@@ -23,6 +23,7 @@ export class Session {
   readonly #read = new Set<string>();
   readonly #connections = new Map<string, Connection>();
   readonly #machines = new Map<string, string>();
+  readonly #firstMet = new Set<string>();
   #configuration: Configuration | undefined;
   #pool: SshPool | undefined;
   #runtime: Promise<RuntimeFiles> | undefined;
@@ -126,6 +127,16 @@ export class Session {
   /** How the program enters a host by now; `undefined` when it did not speak of it. */
   connectionOf(hostId: string): Connection | undefined {
     return this.#connections.get(hostId);
+  }
+
+  /** Remembers that a machine was entered for the first time: it was made just now. */
+  wasFirstMet({ id }: HostInput): void {
+    this.#firstMet.add(id);
+  }
+
+  /** Whether this update entered a machine for the first time. */
+  isFirstMet(hostId: string): boolean {
+    return this.#firstMet.has(hostId);
   }
 
   /** Starts nothing new and asks running jobs to stop after their step. */

@@ -69,6 +69,17 @@ test("a private key can be a secret of the stack", async () => {
   expect(await new Promise((resolve) => privateKey.apply(resolve))).toBe(text);
 });
 
+test("a provider's token is taken where snapshots are made there, and nowhere else", async () => {
+  const made = { provider: "hetzner" };
+  const tokens = { "hcloud:token": "canary", "digitalocean:token": "other" };
+  const without = fleetWith(["hosts", "made-1"], made);
+  expect((await load(JSON.stringify(without), tokens)).clouds).toBe(undefined);
+  const wanted = { ...made, snapshotBefore: {} };
+  const fleet = fleetWith(["hosts", "made-1"], wanted);
+  const { clouds } = await load(JSON.stringify(fleet), tokens);
+  expect(clouds).toEqual({ hetzner: { token: "canary", endpoint: undefined } });
+});
+
 test("fails with one error that has all problems, and no stack trace in Pulumi", async () => {
   const fleet = fleetWith(["hosts", "web-1", "port"], "22");
   const text = await message(load(JSON.stringify({ ...fleet, sitez: {} })));

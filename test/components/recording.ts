@@ -47,6 +47,7 @@ const nouns = [
   ...["BreakGlassKey", "AcceptedHostKey"],
   ...["Postgres", "PostgresRole", "PostgresDatabase", "PostgresGrant"],
   ...["PostgresClient", "Hook", "Hooks", "SshIdentity", "Cloud"],
+  "MachineSnapshots",
 ];
 const knownTypes = new Set([
   "pulumi:providers:flotilla",

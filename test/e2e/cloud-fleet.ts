@@ -34,7 +34,23 @@ const droplets = z.object({
 });
 const operator = z.object({ operatorKey: z.string() });
 const outputs = z.object({
-  hosts: z.record(z.string(), z.object({ address: z.string() })),
+  hosts: z.record(
+    z.string(),
+    z.object({
+      address: z.string(),
+      snapshots: z.array(z.object({ id: z.string() })).default([]),
+    }),
+  ),
+});
+const images = z.object({
+  images: z.array(
+    z.object({
+      id: z.number(),
+      description: z.string(),
+      created: z.string(),
+      labels: z.record(z.string(), z.string()),
+    }),
+  ),
 });
 
 /** A fleet whose hosts the program makes, at the lab's Hetzner and DigitalOcean. */
@@ -136,9 +152,28 @@ export class CloudFleet {
     route: string,
     body?: object,
   ): Promise<unknown> {
-    const response = await fetch(`${this.access.endpoint}/v1${route}`, {
+    return this.ask(method, `/v1${route}`, this.access.tokens.hetzner, body);
+  }
+
+  /** Asks DigitalOcean's API, as somebody beside the program would. */
+  async digitalocean(method: string, route: string): Promise<unknown> {
+    return this.ask(method, `/v2${route}`, this.access.tokens.digitalocean);
+  }
+
+  /** Makes the APIs answer with an error; with none, they do what they should again. */
+  async fault(asked: object | undefined): Promise<void> {
+    await this.ask(asked ? "POST" : "DELETE", "/lab/faults", "none", asked);
+  }
+
+  private async ask(
+    method: string,
+    route: string,
+    token: string,
+    body?: object,
+  ): Promise<unknown> {
+    const response = await fetch(`${this.access.endpoint}${route}`, {
       method,
-      headers: { authorization: `Bearer ${this.access.tokens.hetzner}` },
+      headers: { authorization: `Bearer ${token}` },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -156,10 +191,8 @@ export class CloudFleet {
         [`${hostOf(name)} IPv6`, ipv6?.ip.replace(/::\/64$/, "::1") ?? ""],
       ].filter(([, address]) => address !== ""),
     );
-    const response = await fetch(`${this.access.endpoint}/v2/droplets`, {
-      headers: { authorization: `Bearer ${this.access.tokens.digitalocean}` },
-    });
-    const others = droplets.parse(await response.json()).droplets;
+    const listed = await this.digitalocean("GET", "/droplets");
+    const others = droplets.parse(listed).droplets;
     return Object.fromEntries([
       ...made,
       ...others.flatMap(({ name, networks }) =>
@@ -168,6 +201,18 @@ export class CloudFleet {
           .map(({ ip_address: ip }) => [`${hostOf(name)} IPv4`, ip]),
       ),
     ]) as Record<string, string>;
+  }
+
+  /** The snapshots that Hetzner has. */
+  async snapshots() {
+    const found = await this.hetzner("GET", "/images?type=snapshot");
+    return images.parse(found).images;
+  }
+
+  /** The numbers of a host's snapshots, as the stack says. */
+  async namedSnapshots(host: string): Promise<string[]> {
+    const { hosts } = outputs.parse(await this.fleet.outputs());
+    return (hosts[host]?.snapshots ?? []).map(({ id }) => id);
   }
 
   /** The servers that Hetzner has, by name. */

@@ -197,7 +197,8 @@ export class TestFleet {
 
   /** Sets a secret of the stack, as a user would, until the next `configure`. */
   async setSecret(name: string, value: string): Promise<void> {
-    const words = ["config", "set", "--secret", `flotilla:${name}`];
+    const key = name.includes(":") ? name : `flotilla:${name}`;
+    const words = ["config", "set", "--secret", key];
     const file = ["--stack", stack, "--config-file", this.configFile];
     await execa("pulumi", [...words, ...file], {
       cwd: checkout,

@@ -5,6 +5,7 @@ export const digitaloceanCatalogue: Catalogue = {
   provider: "DigitalOcean",
   asOf: "2025-06",
   currency: "USD",
+  snapshotGbMonthly: 0.06,
   sizes: [
     size(1, 0.5, 10, 4),
     size(1, 1, 25, 6),

@@ -5,6 +5,7 @@ export const hetznerCatalogue: Catalogue = {
   provider: "Hetzner Cloud",
   asOf: "2025-06",
   currency: "EUR",
+  snapshotGbMonthly: 0.011,
   sizes: [
     size("cx22", 2, 4, 40, 3.79),
     size("cpx11", 2, 2, 40, 4.35),

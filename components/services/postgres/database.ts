@@ -63,6 +63,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
     const manifest = server.host.createManifest(
       name,
       {
+        holdsData: true,
         items: item("postgres-database", key, bodyOf(args)),
         gates: this.ownerGate(owner),
       },

@@ -55,6 +55,7 @@ export class PostgresGrant extends pulumi.ComponentResource {
     const manifest = server.host.createManifest(
       name,
       {
+        holdsData: true,
         items: item("postgres-grant", key, body),
         gates: loginGate(database, role, privileges),
       },

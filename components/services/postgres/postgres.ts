@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
-import { manifestOptions, type Manifest } from "../../manifest.ts";
+import { atOnce, manifestOptions, type Manifest } from "../../manifest.ts";
 import { shown } from "../../output.ts";
 import { PostgresDatabase, type PostgresDatabaseArgs } from "./database.ts";
 import { PostgresGrant, type PostgresGrantArgs } from "./grant.ts";
@@ -119,7 +119,7 @@ export class Postgres
     args: PostgresArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("flotilla:index:Postgres", name, {}, opts);
+    super("flotilla:index:Postgres", name, {}, atOnce(opts));
     this.refuseMistakes(args);
     this.name = name;
     this.host = args.host;
@@ -172,7 +172,11 @@ export class Postgres
     });
     return host.createManifest(
       this.name,
-      { items: { ...own, ...items }, gates: clusterGates(this.port) },
+      {
+        items: { ...own, ...items },
+        gates: clusterGates(this.port),
+        holdsData: true,
+      },
       manifestOptions(this, opts, [packages ?? host]),
     );
   }

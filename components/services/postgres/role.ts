@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { item, type Items } from "../../items.ts";
-import { manifestOptions, type Manifest } from "../../manifest.ts";
+import { atOnce, manifestOptions, type Manifest } from "../../manifest.ts";
 import { shown } from "../../output.ts";
 import {
   credentialFileItems,
@@ -85,7 +85,7 @@ export class PostgresRole extends pulumi.ComponentResource {
     args: PostgresRoleArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("flotilla:index:PostgresRole", name, {}, opts);
+    super("flotilla:index:PostgresRole", name, {}, atOnce(opts));
     this.refuseMistakes(args);
     const { login = true, overlap = false, rotate = "1" } = args;
     this.server = args.server;
@@ -144,6 +144,7 @@ export class PostgresRole extends pulumi.ComponentResource {
     return server.host.createManifest(
       name,
       {
+        holdsData: true,
         items: {
           ...item("postgres-role", `${server.cluster}/${this.role}`, body),
           ...(isLogin ? this.passwordItems(password, args) : {}),
@@ -160,6 +161,7 @@ export class PostgresRole extends pulumi.ComponentResource {
     return server.host.createManifest(
       name,
       {
+        holdsData: true,
         items: {
           ...item("postgres-role", `${server.cluster}/${user}`, body),
           ...(password ? this.passwordItems(password, {}) : {}),

@@ -4,7 +4,7 @@ import type { Address } from "../../addresses.ts";
 import type { Host } from "../../hosts/host.ts";
 import { packageItems, type Packages } from "../../hosts/packages.ts";
 import type { Items } from "../../items.ts";
-import { manifestOptions, type Manifest } from "../../manifest.ts";
+import { atOnce, manifestOptions, type Manifest } from "../../manifest.ts";
 import { redisGates, redisItems, redisPackages } from "./plan.ts";
 import { shown } from "../../output.ts";
 
@@ -54,7 +54,7 @@ export class Redis extends pulumi.ComponentResource {
     args: RedisArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("flotilla:index:Redis", name, {}, opts);
+    super("flotilla:index:Redis", name, {}, atOnce(opts));
     const { port = 6379, listen = [], maxMemoryMib, purge } = args;
     const generated =
       args.password === undefined ? this.createPassword(name) : undefined;
@@ -63,7 +63,11 @@ export class Redis extends pulumi.ComponentResource {
     const server = redisItems(settings, password);
     const manifest = args.host.createManifest(
       name,
-      { items: { ...ownPackage(args), ...server }, gates: redisGates(port) },
+      {
+        items: { ...ownPackage(args), ...server },
+        gates: redisGates(port),
+        holdsData: true,
+      },
       manifestOptions(this, opts, [args.packages ?? args.host]),
     );
     this.port = port;

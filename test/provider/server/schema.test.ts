@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { configuration } from "../../../provider/server/configuration.ts";
+import {
+  configuration,
+  secretKeys,
+} from "../../../provider/server/configuration.ts";
 import { schema } from "../../../provider/server/schema.ts";
+import { machineSnapshots } from "../../../manifest/machine-snapshots.ts";
 import { manifest } from "../../../manifest/manifest.ts";
 
 interface Property {
@@ -29,17 +33,31 @@ test("the provider's inputs are the keys that its configuration accepts", () => 
   expect(config.variables).toEqual(provider.inputProperties);
 });
 
-test("private keys are secret, and nothing else of the configuration is", () => {
+test("private keys and tokens are secret, and nothing else of the configuration is", () => {
   const secrets = Object.entries(provider.inputProperties)
     .filter(([, { secret }]) => secret)
     .map(([name]) => name);
-  expect(secrets).toEqual(["privateKey", "previousPrivateKey"]);
+  expect(secrets).toEqual([...secretKeys]);
+  expect(secrets).toEqual([
+    "privateKey",
+    "previousPrivateKey",
+    "hetznerToken",
+    "digitaloceanToken",
+  ]);
 });
 
 test("a manifest's inputs are the keys that it accepts", () => {
   const { inputProperties = {} } = resources["flotilla:index:Manifest"] ?? {};
   expect(Object.keys(inputProperties).sort()).toEqual(
     Object.keys(manifest.shape).sort(),
+  );
+});
+
+test("the inputs of a machine's snapshots are the keys that they accept", () => {
+  const { inputProperties = {} } =
+    resources["flotilla:index:MachineSnapshots"] ?? {};
+  expect(Object.keys(inputProperties).sort()).toEqual(
+    Object.keys(machineSnapshots.shape).sort(),
   );
 });
 

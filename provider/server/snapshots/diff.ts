@@ -1,0 +1,43 @@
+import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { pathOf } from "../changes.ts";
+import { decode } from "../property.ts";
+import type { Session } from "../session.ts";
+import { snapshotChanges, watchOf } from "./changes.ts";
+
+/** Whether a snapshot would be made, and why. One that somebody deleted is no difference, and nothing replaces this. */
+export function diff(
+  _session: Session,
+  request: provider_pb.DiffRequest,
+): provider_pb.DiffResponse {
+  const olds = decode(request.getOldInputs());
+  const news = decode(request.getNews());
+  const { reasons, settings } = snapshotChanges(olds, news);
+  const { ADD, UPDATE, DELETE } = provider_pb.PropertyDiff.Kind;
+  const kindOf = (key: string) => {
+    if (!(key in watchOf(olds))) return ADD;
+    return key in watchOf(news) ? UPDATE : DELETE;
+  };
+  return responseOf([
+    ...settings.map((name): Difference => [name, UPDATE]),
+    ...reasons.map((key): Difference => [pathOf("watch", key), kindOf(key)]),
+  ]);
+}
+
+type Difference = readonly [string, provider_pb.PropertyDiff.Kind];
+
+function responseOf(
+  differences: readonly Difference[],
+): provider_pb.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
+  const response = new provider_pb.DiffResponse();
+  response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
+  response.setHasdetaileddiff(true);
+  for (const [path, kind] of differences) {
+    const difference = new provider_pb.PropertyDiff();
+    response.addDiffs(path.split("[")[0] ?? path);
+    response
+      .getDetaileddiffMap()
+      .set(path, difference.setKind(kind).setInputdiff(true));
+  }
+  return response;
+}
