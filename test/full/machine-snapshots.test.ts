@@ -45,7 +45,6 @@ beforeAll(async () => {
   config.hosts = {
     "web-1": {
       provider: "hetzner",
-      user: "root",
       packages: ["tree"],
       snapshotBefore,
     },
