@@ -14,14 +14,20 @@ export function sayOnlyWhatWasLeft(): void {
 
 /** The line for an error that only says that a resource failed; `undefined` for any other. */
 export function whatWasLeft(error: unknown): string | undefined {
-  const name = failedResource(error);
-  return name && `what depends on ${name} was left as it is`;
+  const [, name, type = ""] = failedResource(error) ?? [];
+  if (name === undefined) return undefined;
+  const left = `what depends on ${name} was left as it is`;
+  return keepsWhatFailed.test(type) ? `${left}\n${refreshNext}` : left;
 }
 
-/** Name of the resource that such an error speaks of; it may have been wrapped with the property that needed it. */
-function failedResource(error: unknown): string | undefined {
+/** The providers' plugins write a change into the state that failed, as if it had been made. */
+const keepsWhatFailed = /^(hcloud|digitalocean):/;
+const refreshNext =
+  "    → where a change of it failed, run `pulumi up --refresh` next: Pulumi's plugin has kept it as made, and would not try it again";
+
+/** Name and type of the resource that such an error speaks of; it may have been wrapped with the property that needed it. */
+function failedResource(error: unknown): readonly string[] | undefined {
   if (!(error instanceof Error)) return undefined;
-  return /\bresource (\S+) \[\S+\] failed to register$/.exec(
-    error.message,
-  )?.[1];
+  const told = /\bresource (\S+) \[(\S+)\] failed to register$/;
+  return told.exec(error.message) ?? undefined;
 }

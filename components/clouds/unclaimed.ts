@@ -64,7 +64,7 @@ export class UnclaimedMachines {
     await pulumi.log.error(refused, host);
     // As the SDK says it where the reason was told already.
     throw new Error(
-      `resource ${logicalName} [${this.#type}] failed to register`,
+      `resource ${logicalName} [flotilla:index:Host] failed to register`,
     );
   }
 

@@ -27,6 +27,15 @@ test.each([
   },
 );
 
+test("what a provider's plugin did not carry out is tried again after a look at the provider", () => {
+  const { message } = told(
+    "resource web [hcloud:index/server:Server] failed to register",
+  );
+  expect(message).toMatch(
+    /^what depends on web was left as it is\n.*run `pulumi up --refresh` next/,
+  );
+});
+
 test("any other error keeps its words and its stack", () => {
   const error = told("a mistake of the program's");
   expect(error.message).toBe("a mistake of the program's");

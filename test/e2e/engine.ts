@@ -32,8 +32,9 @@ export interface Interruption {
 export async function killDuringUp(
   fleet: TestFleet,
   { name, isNow, whileStopped }: Interruption,
+  ...more: readonly string[]
 ): Promise<void> {
-  const engine = fleet.start("up", "--yes", "--skip-preview");
+  const engine = fleet.start("up", "--yes", "--skip-preview", ...more);
   const { pid } = engine;
   if (pid === undefined) throw new Error("pulumi did not start");
   let ended = false;

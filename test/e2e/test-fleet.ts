@@ -274,9 +274,13 @@ export function page(version: string): string {
 
 function withStack(words: readonly string[], configFile: string): string[] {
   const common = ["--stack", stack, "--non-interactive"];
-  const takesConfig = ["up", "preview", "refresh", "destroy"].includes(
-    words[0] ?? "",
-  );
+  const takesConfig = [
+    "up",
+    "preview",
+    "refresh",
+    "destroy",
+    "import",
+  ].includes(words[0] ?? "");
   return [
     ...words,
     ...common,

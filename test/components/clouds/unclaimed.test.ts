@@ -68,7 +68,7 @@ describe("the name of a machine that is to be made", () => {
 
   test("is refused where a machine has it that is in nobody's state, with what to do", async () => {
     await expect(nameFor(look(["9"], [one]))).rejects.toThrow(
-      "resource db-1 [digitalocean:index/droplet:Droplet] failed to register",
+      "resource db-1 [flotilla:index:Host] failed to register",
     );
     const [text] = said(failed);
     expect(text).toContain(
