@@ -41,13 +41,21 @@ export function findAccess(
 }
 
 /** The endpoint that is set; `undefined` where it is the provider's own. */
-export function endpointOf(
+function endpointOf(
   provider: CloudProvider,
   { values }: StackValues,
   environment: Environment,
 ): string | undefined {
   const { endpointKey, endpointVariable } = cloudPlaces[provider];
   return values.get(endpointKey)?.value ?? environment[endpointVariable];
+}
+
+/** The addresses of all providers' APIs that are given: whether they are the lab's decides what a stack may leave out. */
+export function endpointsOf(stack: StackValues, environment: Environment) {
+  return {
+    hetzner: endpointOf("hetzner", stack, environment),
+    digitalocean: endpointOf("digitalocean", stack, environment),
+  };
 }
 
 function tokenOf(

@@ -13,7 +13,7 @@ import {
 import { neededPlugins } from "../install/plugins.ts";
 import { secondsOf, type StackOptions } from "../look/arguments.ts";
 import { pulumi, readProject, type ProjectConfig } from "../look/project.ts";
-import { endpointOf, findAccess } from "./cloud-access.ts";
+import { endpointsOf, findAccess } from "./cloud-access.ts";
 import { ok, type Section } from "./finding.ts";
 import { judgeCloud, type CloudCase } from "./judge-cloud.ts";
 import { judgeHost } from "./judge-host.ts";
@@ -94,10 +94,7 @@ interface MadeHost {
 
 function check(project: ProjectConfig, stack: StackValues): CheckedFleet {
   const { env: environment } = process;
-  const endpoints = {
-    hetzner: endpointOf("hetzner", stack, environment),
-    digitalocean: endpointOf("digitalocean", stack, environment),
-  };
+  const endpoints = endpointsOf(stack, environment);
   return checkFleet(project.input, {
     directory: project.directory,
     ...{ environment, endpoints, interfaces: networkInterfaces() },

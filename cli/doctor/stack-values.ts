@@ -64,7 +64,8 @@ export async function readValues(
   }
 }
 
-function valuesInClear({ values }: ProjectConfig): StackValues {
+/** The keys that lie in the stack's files in clear: all that is known without Pulumi. */
+export function valuesInClear({ values }: ProjectConfig): StackValues {
   const given = Object.entries(values);
   return {
     values: new Map(

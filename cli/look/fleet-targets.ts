@@ -5,11 +5,21 @@ import {
   closedKeyMessage,
 } from "../../components/config/key-mode.ts";
 import { renderProblems } from "../../components/config/problem.ts";
+import { ownsOperatorKey } from "../../components/config/read.ts";
+import type { FleetSettings } from "../../components/config/fleet.ts";
 import { planPreflight } from "../../components/preflight-plan.ts";
 import { preflight } from "../../manifest/preflight.ts";
+import { endpointsOf } from "../doctor/cloud-access.ts";
+import { valuesInClear } from "../doctor/stack-values.ts";
 import { FlotillaError } from "../flotilla-error.ts";
 import type { LookOptions } from "./arguments.ts";
-import { readProject, readSecret } from "./project.ts";
+import {
+  isKnownBeforehand,
+  reachable,
+  readStackOutputs,
+  type StackOutputs,
+} from "./known-hosts-of-stack.ts";
+import { readProject, readSecret, type ProjectConfig } from "./project.ts";
 import type { Targets } from "./targets.ts";
 
 /** The hosts of a stack's fleet, all of them or those that are named. */
@@ -22,6 +32,7 @@ export async function fleetTargets(
   const checked = checkFleet(project.input, {
     directory: project.directory,
     environment: process.env,
+    endpoints: endpointsOf(valuesInClear(project), process.env),
     interfaces: networkInterfaces(),
   });
   const { fleet, settings, openKey, notes } = checked;
@@ -31,18 +42,56 @@ export async function fleetTargets(
     throw new FlotillaError(renderProblems(project.configFile, problems));
   for (const note of notes) say(note);
   if (openKey) say(closedKeyMessage(openKey));
-  const secret = settings.ssh.privateKey?.secret ?? "";
+  const wanted = named(fleet.hosts, names, project.configFile);
+  const isAllKnown = Object.values(wanted).every(isKnownBeforehand);
+  const known =
+    isAllKnown && !ownsOperatorKey(settings)
+      ? nothing
+      : await readStackOutputs(project, options);
+  const { fleet: reached, leftOut } = reachable(
+    { ...fleet, hosts: wanted },
+    known,
+  );
+  for (const [name, reason] of Object.entries(leftOut))
+    say(`${name} is left out: ${reason}`);
   const plan = planPreflight({
-    ...fleet,
+    ...reached,
     preflight: { ...settings.preflight, enabled: true },
   });
-  const { hosts, requirements } = preflight.parse(plan);
+  const parsed = preflight.parse(plan ?? { hosts: {} });
   return {
-    hosts: named(hosts, names, project.configFile),
-    requirements,
+    ...parsed,
     privateKey:
-      checked.privateKey ?? (await readSecret(project, secret, options.stack)),
+      checked.privateKey ??
+      (Object.keys(parsed.hosts).length === 0
+        ? ""
+        : await keyOfStack({ project, settings, known, options })),
   };
+}
+
+const nothing: StackOutputs = { hosts: {} };
+
+interface KeyQuestion {
+  readonly project: ProjectConfig;
+  readonly settings: FleetSettings;
+  readonly known: StackOutputs | { readonly fault: string };
+  readonly options: LookOptions;
+}
+
+/** The private key that the stack keeps: a secret of the user's, or the one that it made. */
+async function keyOfStack({
+  project,
+  settings,
+  known,
+  options,
+}: KeyQuestion): Promise<string> {
+  const { privateKey } = settings.ssh;
+  if (privateKey) return readSecret(project, privateKey.secret, options.stack);
+  if (!("fault" in known) && known.operatorKey !== undefined)
+    return known.operatorKey;
+  throw new FlotillaError(
+    "the stack has no output operatorKey, the key that lets in: run 'pulumi up' with this version, or name ssh.privateKeyFile",
+  );
 }
 
 function named<T>(

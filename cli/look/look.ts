@@ -22,6 +22,7 @@ export async function lookAt(
   { hosts, requirements, privateKey }: Targets,
   options: { readonly timeout: string; readonly checks: readonly CheckName[] },
 ): Promise<Readonly<Record<string, Looked>>> {
+  if (Object.keys(hosts).length === 0) return {};
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   const pool = new SshPool({

@@ -6,6 +6,7 @@ import { CloudFleet } from "./cloud-fleet.ts";
 import { until } from "./engine.ts";
 import { machineSshArguments } from "../../lab/cloud/machines.ts";
 import { Lab } from "../../lab/index.ts";
+import { checkout } from "../../toolchain/build.ts";
 
 let clouds: CloudFleet;
 
@@ -47,6 +48,21 @@ describe("a fleet from nothing", () => {
     const words = ["-i", await clouds.keyFile(), ...way, "hostname"];
     const { stdout } = await execa("ssh", words, { stdin: "ignore" });
     expect(stdout).toBe("web-1");
+  });
+
+  it("is looked at by flotilla preflight, with the addresses and the key that the stack has", async () => {
+    const { folder, configFile, environment } = clouds.fleet;
+    const config = ["--config-file", configFile, "--stack", "e2e"];
+    const words = ["preflight", "--json", "-C", checkout, ...config];
+    const { stdout, exitCode, stderr } = await execa(
+      process.execPath,
+      [path.join(checkout, "cli/launch.js"), ...words],
+      { cwd: folder, env: environment, reject: false },
+    );
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      hosts: { "web-1": { ok: true }, "db-1": { ok: true } },
+    });
   });
 
   it("was told its keys by nobody who repeats them: neither in outputs nor in the plain state", async () => {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { reachable } from "../../cli/look/known-hosts-of-stack.ts";
+import type { FleetConfig } from "../../components/index.ts";
+import { smallFleet } from "../components/fleets.ts";
+
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB";
+const found = {
+  ...{ address: "203.0.113.10", port: 2222, user: "flotilla" },
+  hostKeys: [key],
+};
+
+describe("a fleet of which the stack's outputs know more", () => {
+  it("reaches a machine that was made, and a host whose key was accepted, as they were last", () => {
+    const known = { hosts: { "web-1": found, "db-1": found } };
+    const { fleet, leftOut } = reachable(fleetToBe(), known);
+    expect(leftOut).toEqual({});
+    expect(fleet.hosts["web-1"]).toMatchObject({ ...found, packages: [] });
+    expect(fleet.hosts["web-1"]?.cloud).toBeUndefined();
+    expect(fleet.hosts["db-1"]).toMatchObject(found);
+  });
+
+  it("leaves out who is not there yet, each with its own reason and next step", () => {
+    const { fleet, leftOut } = reachable(fleetToBe(), { hosts: {} });
+    expect(fleet.hosts).toEqual({});
+    expect(leftOut["web-1"]).toMatch(/not made yet.*flotilla doctor/);
+    expect(leftOut["db-1"]).toMatch(/acceptNewHostKey.*--host-key/);
+  });
+
+  it("says why where the outputs cannot be read", () => {
+    const { leftOut } = reachable(fleetToBe(), { fault: "no passphrase" });
+    expect(leftOut["web-1"]).toContain("cannot be read: no passphrase");
+  });
+
+  it("believes the configuration of a host that it knows whole", () => {
+    const plain = smallFleet();
+    const { fleet, leftOut } = reachable(plain, { hosts: { "web-1": found } });
+    expect(fleet).toEqual(plain);
+    expect(leftOut).toEqual({});
+  });
+});
+
+/** One host that is made, and one whose key nobody pinned. */
+function fleetToBe(): FleetConfig {
+  const config = smallFleet();
+  const cloud = { provider: "hetzner", size: "cx22" } as const;
+  return {
+    ...config,
+    hosts: {
+      "web-1": { user: "flotilla", port: 22, cloud },
+      "db-1": {
+        ...{ address: "10.86.0.12", user: "flotilla", port: 22 },
+        ...{ hostKeys: [], acceptNewHostKey: true },
+      },
+    } as unknown as FleetConfig["hosts"],
+  };
+}
