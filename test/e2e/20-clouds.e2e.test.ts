@@ -114,7 +114,7 @@ describe("a first boot that failed", () => {
 });
 
 describe("a machine that somebody deleted", () => {
-  it("is missed by a refresh, and made again with keys of its own; other hosts are not contacted", async () => {
+  it("is missed by a refresh, and made again with keys of its own; others are contacted where they know its address, and not else", async () => {
     const { "e2e-web-1": machine } = await clouds.servers();
     const before = await clouds.shownKey(await clouds.address("web-1"), 2200);
     await clouds.hetzner("DELETE", `/servers/${String(machine)}`);
@@ -124,11 +124,17 @@ describe("a machine that somebody deleted", () => {
     );
     const refreshed = await clouds.fleet.mustSucceed("refresh", "--yes");
     expect(refreshed.output).toMatch(/hcloud:index:Server web-1 deleted/);
-    const logins = await loginsOnDb();
+    const onDb = await logins("root", "db-1");
+    const onApp = await logins("app", "app-1");
     await clouds.fleet.up();
-    expect(await loginsOnDb()).toBe(logins + 1);
+    expect(await logins("app", "app-1")).toBe(onApp + 1);
     expect((await clouds.servers())["e2e-web-1"]).not.toBe(machine);
     const address = await clouds.address("web-1");
+    // The firewall there lets in another address, confirmed by a new connection.
+    expect(await logins("root", "db-1")).toBe(onDb + 3);
+    expect(await run("root", "db-1", "nft list table inet flotilla")).toContain(
+      address,
+    );
     expect(await clouds.shownKey(address, 2200)).not.toBe(before);
     const site = await fetch(`http://${address}/`);
     expect(await site.text()).toContain("first page");
@@ -139,10 +145,10 @@ describe("a host that is taken out", () => {
   it("takes its machine along, and no other host is contacted", async () => {
     setApp(undefined);
     await clouds.fleet.configure();
-    const logins = await loginsOnDb();
+    const before = await logins("root", "db-1");
     await clouds.fleet.up();
     expect(Object.keys(await clouds.servers())).toEqual(["e2e-web-1"]);
-    expect(await loginsOnDb()).toBe(logins + 1);
+    expect(await logins("root", "db-1")).toBe(before + 1);
   });
 });
 
@@ -151,15 +157,20 @@ function setApp(app: Record<string, unknown> | undefined): void {
   config.hosts = Object.assign({}, config.hosts, { "app-1": app });
 }
 
-/** How often somebody has logged in on db-1, the look itself included. */
-async function loginsOnDb(): Promise<number> {
+/** How often somebody has logged in on a host, the look itself included. */
+async function logins(user: string, host: string): Promise<number> {
   const count = "journalctl -q -u ssh | grep -c 'Accepted publickey'";
-  const { stdout } = await clouds.ssh(
-    `root@${await clouds.address("db-1")}`,
-    22,
-    count,
-  );
-  return Number(stdout);
+  return Number(await run(user, host, count));
+}
+
+async function run(
+  user: string,
+  host: string,
+  command: string,
+): Promise<string> {
+  const destination = `${user}@${await clouds.address(host)}`;
+  const { stdout } = await clouds.ssh(destination, 22, `sudo ${command}`);
+  return stdout;
 }
 
 async function newPublicKey(): Promise<string> {
