@@ -11,7 +11,7 @@ export function lockoutReason(
   items: Items,
   login: Login,
 ): string | undefined {
-  const account = items.get(keyOf(login));
+  const account = items.get(`user:${login.user}`);
   if (account?.kind !== "user") return undefined;
   const { shell } = account.body;
   if (item === account && /\/(nologin|false)$/.test(shell))
@@ -37,7 +37,7 @@ export function lostLogin(
   return [{ key, reason }];
 }
 
-/** Whether a manifest holds the account that this program logs in with. */
+/** Whether a manifest holds the account that this program logs in with, or root's keys where that is root. */
 export function holdsLogin(
   items: Items,
   { login, observation, manifestId }: JobContext,
@@ -65,8 +65,9 @@ export function leftForLogin(
   }));
 }
 
+/** What the login stands and falls with: root is there without being made. */
 function keyOf({ user }: Login): ItemKey {
-  return `user:${user}`;
+  return user === "root" ? "file:/root/.ssh/authorized_keys" : `user:${user}`;
 }
 
 function holdsKey(text: string, key: string): boolean {

@@ -97,6 +97,23 @@ describe("a machine that somebody rebuilt", () => {
   });
 });
 
+describe("a machine whose login is root", () => {
+  it("gives its place to another generation: what lets the program in stays to the end", async () => {
+    const host = clouds.fleet.config.hosts["db-1"];
+    Object.assign(host, { protect: false });
+    await clouds.fleet.configure();
+    await clouds.fleet.up();
+    const address = await clouds.address("db-1");
+    Object.assign(host, { generation: "2" });
+    await clouds.fleet.configure();
+    const { output } = await clouds.fleet.up();
+    expect(output).toContain("user root with its keys and rights");
+    expect(Object.keys(await clouds.addresses())).toContain("db-1-2 IPv4");
+    expect(Object.values(await clouds.addresses())).not.toContain(address);
+    await expectPage("second");
+  });
+});
+
 describe("another location", () => {
   it("is another machine, in one update", async () => {
     const { "e2e-web-1-2": machine } = await clouds.servers();
