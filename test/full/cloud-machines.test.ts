@@ -23,6 +23,7 @@ describe("a first update", () => {
     const watch = new OpenPorts(scanner, () => clouds.addresses());
     await clouds.fleet.up();
     const seen = await watch.end();
+    await scanner.close();
     expect(seen.looks).toBeGreaterThan(10);
     expect(seen.open).toEqual({
       "web-1 IPv4": [80, 2222],

@@ -11,6 +11,7 @@ const ranges = {
 } as const;
 const created = z.object({
   server: z.object({
+    id: z.number(),
     public_net: z.object({ ipv4: z.object({ ip: z.string() }) }),
   }),
 });
@@ -19,21 +20,27 @@ const created = z.object({
 export class Scanner {
   readonly #lab: Lab;
   readonly #host: string;
+  /** Throws the machine away. */
+  readonly close: () => Promise<unknown>;
 
-  private constructor(lab: Lab, host: string) {
+  private constructor(lab: Lab, host: string, close: () => Promise<unknown>) {
     this.#lab = lab;
     this.#host = host;
+    this.close = close;
   }
 
-  /** Makes it; it goes with the cloud. */
+  /** Makes it. */
   static async open(clouds: CloudFleet): Promise<Scanner> {
     const wanted = { server_type: "cx22", image: "debian-12" };
     const body = { name: "stranger", ...wanted };
     const answer = await clouds.hetzner("POST", "/servers", body);
-    const { ip } = created.parse(answer).server.public_net.ipv4;
+    const { id, public_net } = created.parse(answer).server;
+    const { ip } = public_net.ipv4;
     const lab = await Lab.open({ name: clouds.fleet.lab.name });
     const host = lab.status().find(({ address }) => address === ip)?.name ?? "";
-    const scanner = new Scanner(lab, host);
+    const scanner = new Scanner(lab, host, () =>
+      clouds.hetzner("DELETE", `/servers/${String(id)}`),
+    );
     await until("the stranger to have booted", async () =>
       lab.exec(host, ["cloud-init", "status", "--wait"]).then(
         ({ exitCode }) => exitCode === 0,
