@@ -34,6 +34,8 @@ let clouds: CloudFleet;
 let token: string;
 /** What every update said. */
 const said: string[] = [];
+/** The state in clear, while a host at Hetzner still has snapshots made. */
+let shown = "";
 
 beforeAll(async () => {
   clouds = await CloudFleet.open();
@@ -237,6 +239,7 @@ describe("snapshots that are switched on", () => {
 
 describe("a host that is taken out", () => {
   it("leaves its snapshots, and names them with what they cost", async () => {
+    shown = JSON.stringify(await clouds.fleet.state("--show-secrets"));
     const [made] = await clouds.snapshots();
     const { hosts } = clouds.fleet.config;
     clouds.fleet.config.hosts = Object.assign({}, hosts, {
@@ -264,7 +267,6 @@ describe("the tokens", () => {
     expect(said.length).toBeGreaterThan(6);
     for (const output of said) expect(hitsIn(output, forms)).toEqual([]);
     expect(await hitsBelow(clouds.fleet.stateFolder, forms)).toEqual([]);
-    const shown = JSON.stringify(await clouds.fleet.state("--show-secrets"));
     expect(hitsIn(shown, forms)).toContain("hetzner, as it is");
   });
 });
