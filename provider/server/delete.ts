@@ -42,14 +42,9 @@ export async function remove(
   } catch (error) {
     if (!(error instanceof DialError) || error.failure === "cancelled")
       throw error;
-    if (session.isReplaced(inputs.host)) {
-      if (session.isFirstWarning(inputs.host, "gone"))
-        log.say("warning", replaced(inputs.host));
-      return new empty_pb.Empty();
-    }
-    if (isWithoutMachine(session, inputs.host)) {
-      if (session.isFirstWarning(inputs.host, "gone"))
-        log.say("warning", withoutMachine(inputs.host));
+    const gone = whyGone(session, inputs.host);
+    if (gone !== undefined) {
+      if (session.isFirstWarning(inputs.host, "gone")) log.say("warning", gone);
       return new empty_pb.Empty();
     }
     throw new Error(
@@ -58,6 +53,12 @@ export async function remove(
     );
   }
   return new empty_pb.Empty();
+}
+
+/** What is said of a machine that need not answer any more; `undefined` for any other. */
+function whyGone(session: Session, host: HostInput): string | undefined {
+  if (session.isReplaced(host)) return replaced(host);
+  return isWithoutMachine(session, host) ? withoutMachine(host) : undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { manifestIdOf } from "../identity.ts";
-import { decode, encode, UNKNOWN } from "../property.ts";
+import { decode, encode } from "../property.ts";
 import type { Session } from "../session.ts";
 import { firstContact } from "./first-contact.ts";
-import { parseInputs, pinned, properties } from "./state.ts";
+import { parseInputs, pinned, properties, unknownProperties } from "./state.ts";
 
 /** Records the pinned keys, or the key that the host shows at its first contact. */
 export async function create(
@@ -20,8 +20,7 @@ export async function create(
         "warning",
         `${inputs.name}: the key that it shows first will be accepted and recorded (acceptNewHostKey)`,
       );
-    const unknown = { hostKeys: UNKNOWN, fingerprint: UNKNOWN };
-    return response.setProperties(encode({ ...unknown, acceptedAt: UNKNOWN }));
+    return response.setProperties(encode(unknownProperties));
   }
   const outputs = isPinned
     ? pinned(inputs.pinned)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { diffResponse } from "../diff-response.ts";
 import { decode, hasUnknown, reveal } from "../property.ts";
 import type { Session } from "../session.ts";
 import { parseInputs, parseRecorded, recordedOrPinned } from "./state.ts";
@@ -15,7 +16,6 @@ export function diff(
     hasUnknown(after[key]) ||
     !isDeepStrictEqual(reveal(before[key]), reveal(after[key]));
   const { UPDATE, UPDATE_REPLACE } = provider_pb.PropertyDiff.Kind;
-  const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
   const changed = ["hostId", "name", "address", "port", "pinned"].filter(
     isOther,
   );
@@ -23,16 +23,7 @@ export function diff(
   if (session.isRebuilt(inputs.name)) changed.push("hostKeys");
   else if (!changed.includes("hostId"))
     recordedOrPinned(parseRecorded(decode(request.getOlds())), inputs);
-  const response = new provider_pb.DiffResponse();
-  response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
-  response.setHasdetaileddiff(true);
-  for (const key of changed) {
-    const kind = key === "hostId" ? UPDATE_REPLACE : UPDATE;
-    const difference = new provider_pb.PropertyDiff();
-    difference.setKind(kind).setInputdiff(true);
-    response.addDiffs(key);
-    if (key === "hostId") response.addReplaces(key);
-    response.getDetaileddiffMap().set(key, difference);
-  }
-  return response;
+  return diffResponse(
+    changed.map((key) => [key, key === "hostId" ? UPDATE_REPLACE : UPDATE]),
+  );
 }

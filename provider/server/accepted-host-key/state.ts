@@ -65,3 +65,10 @@ export function properties(outputs: AcceptedHostKeyOutputs): PropertyMap {
   const { hostKeys, fingerprint, acceptedAt } = outputs;
   return { hostKeys: [...hostKeys], fingerprint, acceptedAt };
 }
+
+/** As in a preview of a first contact. */
+export const unknownProperties: PropertyMap = {
+  hostKeys: UNKNOWN,
+  fingerprint: UNKNOWN,
+  acceptedAt: UNKNOWN,
+};

@@ -1,5 +1,5 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { decode, encode, UNKNOWN } from "../property.ts";
+import { decode, encode } from "../property.ts";
 import type { Session } from "../session.ts";
 import { contactAgain } from "./first-contact.ts";
 import {
@@ -7,6 +7,7 @@ import {
   parseRecorded,
   pinned,
   properties,
+  unknownProperties,
   recordedOrPinned,
 } from "./state.ts";
 
@@ -26,8 +27,7 @@ export async function update(
   if (inputs.pinned.length > 0)
     return response.setProperties(encode(properties(pinned(inputs.pinned))));
   if (request.getPreview()) {
-    const unknown = { hostKeys: UNKNOWN, fingerprint: UNKNOWN };
-    return response.setProperties(encode({ ...unknown, acceptedAt: UNKNOWN }));
+    return response.setProperties(encode(unknownProperties));
   }
   const outputs = await contactAgain(session, { inputs, recorded, log });
   return response.setProperties(encode(properties(outputs)));

@@ -1,19 +1,12 @@
-import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
+import type provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { preflight } from "../../../manifest/preflight.ts";
-import { checkFailures } from "../check-failures.ts";
-import { decode, reveal } from "../property.ts";
-import { problemsOf } from "../schema-problems.ts";
+import { checkInputs } from "../check-inputs.ts";
 import type { Session } from "../session.ts";
 
-/** Checks the inputs of a preflight; they are kept as they were written. */
+/** Checks the inputs of a preflight. */
 export function check(
   _session: Session,
   request: provider_pb.CheckRequest,
 ): provider_pb.CheckResponse {
-  const news = reveal(decode(request.getNews()));
-  const { error } = preflight.safeParse(news);
-  const response = new provider_pb.CheckResponse();
-  response.setInputs(request.getNews());
-  response.setFailuresList(checkFailures(problemsOf(error, news, "")));
-  return response;
+  return checkInputs(preflight, request);
 }

@@ -1,5 +1,6 @@
 import provider_pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { pathOf } from "../changes.ts";
+import { diffResponse, type Difference } from "../diff-response.ts";
 import { decode } from "../property.ts";
 import type { Session } from "../session.ts";
 import { snapshotChanges, watchOf } from "./changes.ts";
@@ -17,27 +18,8 @@ export function diff(
     if (!(key in watchOf(olds))) return ADD;
     return key in watchOf(news) ? UPDATE : DELETE;
   };
-  return responseOf([
+  return diffResponse([
     ...settings.map((name): Difference => [name, UPDATE]),
     ...reasons.map((key): Difference => [pathOf("watch", key), kindOf(key)]),
   ]);
-}
-
-type Difference = readonly [string, provider_pb.PropertyDiff.Kind];
-
-function responseOf(
-  differences: readonly Difference[],
-): provider_pb.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = provider_pb.DiffResponse.DiffChanges;
-  const response = new provider_pb.DiffResponse();
-  response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
-  response.setHasdetaileddiff(true);
-  for (const [path, kind] of differences) {
-    const difference = new provider_pb.PropertyDiff();
-    response.addDiffs(path.split("[")[0] ?? path);
-    response
-      .getDetaileddiffMap()
-      .set(path, difference.setKind(kind).setInputdiff(true));
-  }
-  return response;
 }
