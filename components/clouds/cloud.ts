@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../addresses.ts";
 import type { CloudProvider } from "./config.ts";
+import { warnOfKeptChanges } from "./kept-changes.ts";
 import {
   everybody,
   type CloudMaker,
   type CloudRule,
   type Labels,
+  type Machine,
+  type MachineArgs,
 } from "./maker.ts";
 import { cloudMakers } from "./makers.ts";
 import { hostLabels, stackLabel, stackLabels } from "./name.ts";
@@ -43,6 +46,7 @@ export class Cloud extends pulumi.ComponentResource {
   readonly publicKey: pulumi.Output<string>;
   /** Machines with the stack's label that are in nobody's state. */
   readonly unclaimed = new UnclaimedMachines(this, this);
+  readonly #lookedAt: Promise<void>;
   /** The raw resources; firewalls by the port that they let through. */
   readonly nodes: {
     readonly key: pulumi.CustomResource;
@@ -56,6 +60,7 @@ export class Cloud extends pulumi.ComponentResource {
   ) {
     super("flotilla:index:Cloud", name, {}, opts);
     this.provider = args.provider;
+    this.#lookedAt = warnOfKeptChanges(this, this);
     // A line break at its end would replace the key at Hetzner, one day.
     this.publicKey = pulumi.output(args.publicKey).apply((line) => line.trim());
     const key = this.maker.createKey(
@@ -75,6 +80,21 @@ export class Cloud extends pulumi.ComponentResource {
     );
     this.nodes = { key, firewalls: Object.fromEntries(firewalls) };
     this.registerOutputs({});
+  }
+
+  /** A machine of the stack. */
+  createMachine(
+    name: string,
+    args: MachineArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): Machine {
+    const machineName = this.#whenLookedAt(args.machineName);
+    return this.maker.createMachine(name, { ...args, machineName }, opts);
+  }
+
+  /** What changes while it is looked at would seem to be of somebody else. */
+  #whenLookedAt(name: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.output(this.#lookedAt.then(() => name));
   }
 
   /** How this provider makes things. */
@@ -131,7 +151,12 @@ export class Cloud extends pulumi.ComponentResource {
     const { labels } = this;
     return this.maker.createFirewall(
       name,
-      { firewallName, rules, machines, labels },
+      {
+        firewallName: this.#whenLookedAt(firewallName),
+        rules,
+        machines,
+        labels,
+      },
       opts,
     );
   }

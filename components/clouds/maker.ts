@@ -38,6 +38,29 @@ export interface FoundMachine {
   readonly address: string;
 }
 
+/** Something of the stack that an update may change at a provider, and that can be looked at without a refresh. */
+export interface Changeable {
+  /** Type of the resource. */
+  readonly type: string;
+  /** Its output that changes. */
+  readonly property: string;
+  /** What that is, at the beginning of a sentence. */
+  readonly words: string;
+  /** What the provider has of it; fails when nobody can say. */
+  readonly find: (
+    labels: Labels,
+    opts: pulumi.InvokeOptions,
+  ) => Promise<
+    readonly {
+      /** The provider's number of it. */
+      readonly id: string;
+      readonly name: string;
+      /** What the output would be. */
+      readonly value: unknown;
+    }[]
+  >;
+}
+
 /** Everybody, in both families of addresses. */
 export const everybody = ["0.0.0.0/0", "::/0"] as const;
 
@@ -53,7 +76,7 @@ export interface CloudRule {
 
 /** What a provider lets through to machines; everything goes out. */
 export interface CloudFirewallArgs {
-  readonly firewallName: string;
+  readonly firewallName: pulumi.Input<string>;
   readonly rules: readonly CloudRule[];
   /** The labels of the machines that it stands in front of. */
   readonly machines: Labels;
@@ -71,6 +94,8 @@ export interface CloudKeyArgs {
 export interface CloudMaker {
   /** The command of the provider's own tool that deletes a machine. */
   readonly deleteCommand: (id: string) => string;
+  /** What the provider's plugin keeps as made when a change of it failed, and does not try again. */
+  readonly changeable: readonly Changeable[];
   /** The machines that carry these labels; fails when nobody can say. */
   findMachines(
     labels: Labels,

@@ -11,8 +11,10 @@ const resources = z.object({
   ),
 });
 
-/** The provider's numbers of all resources of a type in the state of the stack, as the engine has written it down. */
-export async function idsInState(type: string): Promise<ReadonlySet<string>> {
+/** Outputs of the resources of a type in the state of the stack, by the provider's number, as the engine has written them down. */
+export async function resourcesInState(
+  type: string,
+): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
   const stackName = [
     pulumi.getOrganization(),
     pulumi.getProject(),
@@ -23,10 +25,10 @@ export async function idsInState(type: string): Promise<ReadonlySet<string>> {
     { stackName },
   );
   const all = Object.values(resources.parse(answer).outputs);
-  return new Set(
-    all.flatMap((one) =>
-      one.type === type && one.outputs?.id !== undefined
-        ? [one.outputs.id]
+  return new Map(
+    all.flatMap(({ type: one, outputs }) =>
+      one === type && outputs?.id !== undefined
+        ? [[outputs.id, outputs] as const]
         : [],
     ),
   );

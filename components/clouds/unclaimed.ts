@@ -4,7 +4,7 @@ import type { Cloud } from "./cloud.ts";
 import { machineTypes } from "./machine-types.ts";
 import type { CloudMaker, FoundMachine } from "./maker.ts";
 import { stackLabel } from "./name.ts";
-import { idsInState } from "./state.ts";
+import { resourcesInState } from "./state.ts";
 
 /** A machine that a host is to have. */
 export interface WantedMachine {
@@ -21,6 +21,9 @@ type LookedAt = Pick<Cloud, "provider" | "labels"> & {
   readonly maker: Pick<CloudMaker, "findMachines" | "deleteCommand">;
 };
 
+/** The numbers of all resources of a type in the state. */
+type ReadKnown = (type: string) => Promise<Pick<ReadonlySet<string>, "has">>;
+
 /** What carries the stack's label there. */
 interface Seen {
   /** Names of the machines that the state has. */
@@ -36,18 +39,18 @@ interface Seen {
 export class UnclaimedMachines {
   readonly #cloud: LookedAt;
   readonly #resource: pulumi.Resource | undefined;
-  readonly #idsInState: typeof idsInState;
+  readonly #known: ReadKnown;
   #first: Promise<Seen> | undefined;
 
   /** Messages are about `resource`, and whose provider it has is asked. */
   constructor(
     cloud: LookedAt,
     resource?: pulumi.Resource,
-    readIds = idsInState,
+    known: ReadKnown = resourcesInState,
   ) {
     this.#cloud = cloud;
     this.#resource = resource;
-    this.#idsInState = readIds;
+    this.#known = known;
   }
 
   /**
@@ -100,7 +103,7 @@ export class UnclaimedMachines {
         ...(this.#resource && { parent: this.#resource }),
       });
       const known =
-        found.length === 0 ? new Set() : await this.#idsInState(this.#type);
+        found.length === 0 ? new Set() : await this.#known(this.#type);
       const claimed = found.filter(({ id }) => known.has(id));
       return {
         claimed: new Set(claimed.map(({ name }) => name)),

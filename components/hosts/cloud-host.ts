@@ -79,7 +79,7 @@ export function makeCloudHost(
   const named = machineName(stack, name, generation);
   const { unclaimed } = cloud;
   const wanted = { machineName: named, logicalName, host: parent };
-  const machine = cloud.maker.createMachine(
+  const machine = cloud.createMachine(
     logicalName,
     {
       machineName: unclaimed.freeName(wanted),

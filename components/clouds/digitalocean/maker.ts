@@ -3,20 +3,33 @@ import { Droplet } from "@pulumi/digitalocean/droplet.js";
 import { Firewall } from "@pulumi/digitalocean/firewall.js";
 import { getDroplets } from "@pulumi/digitalocean/getDroplets.js";
 import { SshKey } from "@pulumi/digitalocean/sshKey.js";
-import type { CloudMaker, CloudRule } from "../maker.ts";
+import { machineTypes } from "../machine-types.ts";
+import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
 import { tagsOf } from "./tags.ts";
 
 /** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
 export const digitaloceanMaker: CloudMaker = {
   deleteCommand: (id) => `doctl compute droplet delete ${id}`,
   async findMachines(labels, opts) {
-    const values = tagsOf(labels).slice(-1);
-    const filters = [{ key: "tags", values }];
-    const { droplets } = await getDroplets({ filters }, opts);
+    const droplets = await dropletsOf(labels, opts);
     return droplets.map(({ id, name, ipv4Address }) => ({
       ...{ id: String(id), name, address: ipv4Address },
     }));
   },
+  // A firewall is sent whole again.
+  changeable: [
+    {
+      type: machineTypes.digitalocean,
+      property: "size",
+      words: "The size",
+      async find(labels, opts) {
+        const droplets = await dropletsOf(labels, opts);
+        return droplets.map(({ id, name, size }) => ({
+          ...{ id: String(id), name, value: size },
+        }));
+      },
+    },
+  ],
   createKey: (name, { keyName, publicKey }, opts) =>
     new SshKey(name, { name: keyName, publicKey }, opts),
   createMachine(name, args, opts) {
@@ -51,6 +64,13 @@ export const digitaloceanMaker: CloudMaker = {
       opts,
     ),
 };
+
+async function dropletsOf(labels: Labels, opts: pulumi.InvokeOptions) {
+  const values = tagsOf(labels).slice(-1);
+  const filters = [{ key: "tags", values }];
+  const { droplets } = await getDroplets({ filters }, opts);
+  return droplets;
+}
 
 /** Without rules for what goes out, nothing would. */
 const everything = ["tcp", "udp", "icmp"].map((protocol) => ({

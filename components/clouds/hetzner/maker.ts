@@ -1,9 +1,11 @@
 import { Firewall } from "@pulumi/hcloud/firewall.js";
+import { getFirewalls } from "@pulumi/hcloud/getFirewalls.js";
 import { getServers } from "@pulumi/hcloud/getServers.js";
 import { Server } from "@pulumi/hcloud/server.js";
 import { SshKey } from "@pulumi/hcloud/sshKey.js";
 import * as pulumi from "@pulumi/pulumi";
 import { asRange } from "../../addresses.ts";
+import { machineTypes } from "../machine-types.ts";
 import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
 
 /** Hetzner Cloud: labels tell whose a server is, and firewalls find theirs by labels. */
@@ -16,6 +18,32 @@ export const hetznerMaker: CloudMaker = {
       ...{ id: String(id), name, address: ipv4Address },
     }));
   },
+  changeable: [
+    {
+      type: machineTypes.hetzner,
+      property: "serverType",
+      words: "The size",
+      async find(labels, opts) {
+        const withSelector = selectorOf(labels);
+        const { servers } = await getServers({ withSelector }, opts);
+        return servers.map(({ id, name, serverType }) => ({
+          ...{ id: String(id), name, value: serverType },
+        }));
+      },
+    },
+    {
+      type: "hcloud:index/firewall:Firewall",
+      property: "rules",
+      words: "The list of rules",
+      async find(labels, opts) {
+        const withSelector = selectorOf(labels);
+        const { firewalls } = await getFirewalls({ withSelector }, opts);
+        return firewalls.map(({ id, name, rules }) => ({
+          ...{ id: String(id), name, value: rules },
+        }));
+      },
+    },
+  ],
   createKey: (name, { keyName, publicKey, labels }, opts) =>
     new SshKey(name, { name: keyName, publicKey, labels }, opts),
   createMachine(name, args, opts) {

@@ -18,22 +18,23 @@ const rule = z.object({
 });
 
 /** A firewall as the API tells it. */
-export const firewallAnswer = z.object({
-  firewall: z.object({
-    id: z.number(),
-    name: z.string(),
-    labels,
-    rules: z.array(rule).nullish(),
-    applied_to: z
-      .array(
-        z.object({
-          server: z.object({ id: z.number() }).nullish(),
-          label_selector: z.object({ selector: z.string() }).nullish(),
-        }),
-      )
-      .nullish(),
-  }),
+export const oneFirewall = z.object({
+  id: z.number(),
+  name: z.string(),
+  labels,
+  rules: z.array(rule).nullish(),
+  applied_to: z
+    .array(
+      z.object({
+        server: z.object({ id: z.number() }).nullish(),
+        label_selector: z.object({ selector: z.string() }).nullish(),
+      }),
+    )
+    .nullish(),
 });
+
+/** An answer with one firewall. */
+export const firewallAnswer = z.object({ firewall: oneFirewall });
 
 const inputs = z.object({
   name: z.string(),
@@ -117,9 +118,8 @@ export const firewall: ManagedResource<Hetzner> = {
   },
 };
 
-type Applied = NonNullable<
-  z.infer<typeof firewallAnswer>["firewall"]["applied_to"]
->[number];
+type HetznerFirewall = z.infer<typeof oneFirewall>;
+type Applied = NonNullable<HetznerFirewall["applied_to"]>[number];
 
 function targetOf({ server, label_selector: selector }: Applied): object {
   return server
@@ -140,7 +140,8 @@ async function readFirewall(
     : outputsOf(firewallAnswer.parse(found).firewall);
 }
 
-function outputsOf(found: z.infer<typeof firewallAnswer>["firewall"]): Found {
+/** A firewall as the plugin tells it. */
+export function outputsOf(found: HetznerFirewall): Found {
   return {
     name: found.name,
     labels: found.labels,

@@ -3,6 +3,7 @@ import { serve } from "../shared/serve.ts";
 import { configurationProblems, connect } from "./configuration.ts";
 import { describe } from "./error.ts";
 import { firewall } from "./firewall.ts";
+import { getFirewalls } from "./firewalls.ts";
 import { firewallAttachment } from "./firewall-attachment.ts";
 import { network } from "./network.ts";
 import { networkSubnet } from "./network-subnet.ts";
@@ -32,7 +33,7 @@ serve(
       Snapshot: snapshot,
       SshKey: sshKey,
     },
-    functions: { getServer, getServers },
+    functions: { getFirewalls, getServer, getServers },
     ...{ connect, configurationProblems, describe },
   }),
 );
