@@ -5,7 +5,7 @@ import { makeSshKeys } from "../ssh-keys.ts";
 import { EngineProject } from "./engine-project.ts";
 
 const program = `
-const { SshKey, Firewall, Server, getServersOutput } = require("@pulumi/hcloud");
+const { SshKey, Firewall, Server, getFirewallsOutput, getServersOutput } = require("@pulumi/hcloud");
 const digitalocean = require("@pulumi/digitalocean");
 const publicKey = process.env.PUBLIC_KEY;
 const { name = "one", role = "web", userData = "#cloud-config" } = JSON.parse(process.env.WANTED);
@@ -35,6 +35,8 @@ exports.droplet = droplet.id;
 exports.addresses = [server.ipv4Address, droplet.ipv4Address];
 exports.found = server.id.apply(() => getServersOutput({ withSelector: "role=" + role }).servers)
   .apply((servers) => servers.map((one) => one.name));
+exports.foundRules = firewall.id.apply(() => getFirewallsOutput({ withSelector: "!role" }).firewalls)
+  .apply((firewalls) => firewalls.flatMap((one) => one.rules));
 exports.foundDroplets = droplet.id.apply(() => digitalocean.getDropletsOutput({ filters: [{ key: "tags", values: [role] }] }).droplets)
   .apply((droplets) => droplets.map((one) => one.name));
 `;
@@ -44,6 +46,7 @@ const outputs = z.object({
   droplet: z.string(),
   addresses: z.array(z.string()),
   found: z.array(z.string()),
+  foundRules: z.array(z.looseObject({})),
   foundDroplets: z.array(z.string()),
 });
 const counts = z.record(z.string(), z.number());
@@ -98,6 +101,9 @@ it("makes machines at both clouds, says what would change them or replace them, 
   const made = await readOutputs();
   expect(made.addresses.sort()).toEqual(["198.51.100.1", "198.51.100.2"]);
   expect(made.found).toEqual(["one"]);
+  expect(made.foundRules).toMatchObject([
+    { direction: "in", protocol: "tcp", port: "22", sourceIps: ["0.0.0.0/0"] },
+  ]);
   expect(made.foundDroplets).toEqual(["one"]);
   expect(await project.changesOf("up")).toEqual({ same: 7 });
 
