@@ -155,6 +155,7 @@ function faultRoutes(faults: Faults): Hono {
       faults.add(await readBody(context, fault));
       return context.body(null, 204);
     })
+    .get("/", (context) => context.json({ faults: faults.waiting }))
     .delete("/", (context) => {
       faults.clear();
       return context.body(null, 204);

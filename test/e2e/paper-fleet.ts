@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { execa } from "execa";
 import { z } from "zod";
 import { cloudVariables } from "../../lab/cloud/variables.ts";
 import { Lab } from "../../lab/index.ts";
@@ -14,18 +15,24 @@ import { testLab } from "./test-lab.ts";
 export const plugins = ["hcloud", "digitalocean"] as const;
 export type Plugin = (typeof plugins)[number];
 
-/** What each provider has of a fleet, by the path of its API. */
-const kinds = [
-  ["/v1/ssh_keys", "ssh_keys", "hcloud:index/sshKey:SshKey"],
-  ["/v1/firewalls", "firewalls", "hcloud:index/firewall:Firewall"],
-  ["/v1/servers", "servers", "hcloud:index/server:Server"],
-  ["/v2/account/keys", "ssh_keys", "digitalocean:index/sshKey:SshKey"],
-  ["/v2/firewalls", "firewalls", "digitalocean:index/firewall:Firewall"],
-  ["/v2/droplets", "droplets", "digitalocean:index/droplet:Droplet"],
-] as const;
+/** What each provider has of a fleet, by type: the path of its API, and the key of its list. */
+const kinds = {
+  "hcloud:index/sshKey:SshKey": ["/v1/ssh_keys", "ssh_keys"],
+  "hcloud:index/firewall:Firewall": ["/v1/firewalls", "firewalls"],
+  "hcloud:index/server:Server": ["/v1/servers", "servers"],
+  "digitalocean:index/sshKey:SshKey": ["/v2/account/keys", "ssh_keys"],
+  "digitalocean:index/firewall:Firewall": ["/v2/firewalls", "firewalls"],
+  "digitalocean:index/droplet:Droplet": ["/v2/droplets", "droplets"],
+} as const;
+
+/** Type of something that a provider has of a fleet. */
+export type Kind = keyof typeof kinds;
 
 const things = z.array(
-  z.object({ id: z.union([z.number(), z.string()]).transform(String) }),
+  z.object({
+    id: z.union([z.number(), z.string()]).transform(String),
+    name: z.string(),
+  }),
 );
 
 /** What is on the hosts is left out: they are on paper, and nobody answers there. */
@@ -66,7 +73,9 @@ export class PaperFleet {
   }
 
   /** Changes what the providers have. */
-  async up(...more: "--refresh"[]): Promise<PulumiResult> {
+  async up(
+    ...more: ("--refresh" | "--continue-on-error")[]
+  ): Promise<PulumiResult> {
     return this.fleet.pulumi(...changing, ...onlyMachines, ...more);
   }
 
@@ -79,6 +88,12 @@ export class PaperFleet {
   async fail(faults: readonly object[]): Promise<void> {
     await this.cloud.ask("DELETE /lab/faults");
     for (const one of faults) await this.cloud.ask("POST /lab/faults", one);
+  }
+
+  /** Errors that were asked for, and that nothing has met. */
+  async unmet(): Promise<unknown> {
+    const { body } = await this.cloud.ask("GET /lab/faults");
+    return body["faults"];
   }
 
   /** What a provider has of the fleet, as far as updates change it. */
@@ -102,7 +117,7 @@ export class PaperFleet {
   }
 
   async #list(path: string, key: string): Promise<unknown[]> {
-    const { body } = await this.cloud.ask(`GET ${path}`);
+    const { body } = await this.cloud.ask(`GET ${path}?per_page=50`);
     return z.array(z.unknown()).parse(body[key]);
   }
 
@@ -110,7 +125,7 @@ export class PaperFleet {
   async unknown(): Promise<{ orphans: string[]; lost: string[] }> {
     const { deployment } = await this.fleet.state();
     const known = deployment.resources.flatMap(({ type, id }) =>
-      kinds.some(([, , one]) => one === type) ? [`${type} ${id}`] : [],
+      type in kinds ? [`${type} ${id}`] : [],
     );
     const there = await this.there();
     return {
@@ -121,13 +136,38 @@ export class PaperFleet {
 
   /** All that is at the providers, by type and number. */
   async there(): Promise<string[]> {
+    const types = Object.keys(kinds) as Kind[];
     const found = await Promise.all(
-      kinds.map(async ([path, key, type]) => {
-        const list = await this.#list(path, key);
-        return things.parse(list).map(({ id }) => `${type} ${id}`);
-      }),
+      types.map(async (type) =>
+        (await this.of(type)).map(({ id }) => `${type} ${id}`),
+      ),
     );
     return found.flat();
+  }
+
+  /** What is there of one type: numbers and names. */
+  async of(wanted: Kind): Promise<z.output<typeof things>> {
+    return things.parse(await this.all(wanted));
+  }
+
+  /** What is there of one type, as its provider tells it. */
+  async all(wanted: Kind): Promise<unknown[]> {
+    const [path, key] = kinds[wanted];
+    return this.#list(path, key);
+  }
+
+  /** Runs Hetzner's own tool, as somebody beside the program would; it must succeed. */
+  async hcloud(...words: readonly string[]): Promise<void> {
+    await execa("hcloud", words, { env: this.fleet.environment });
+    await this.cloud.settled();
+  }
+
+  /** Deletes something at its provider, as somebody beside the program would. */
+  async remove(wanted: Kind, id: string): Promise<void> {
+    const [path] = kinds[wanted];
+    const { status, text } = await this.cloud.ask(`DELETE ${path}/${id}`);
+    if (status >= 300) throw new Error(text);
+    await this.cloud.settled();
   }
 }
 

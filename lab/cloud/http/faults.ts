@@ -8,6 +8,8 @@ export const fault = z.strictObject({
   method: z.string().optional(),
   /** Requests whose path, provider's prefix included, fits this regular expression. */
   path: z.string(),
+  /** Requests whose body fits this regular expression. @default - any */
+  sent: z.string().optional(),
   /** How many requests. @default 1 */
   times: z.number().int().min(1).default(1),
   /** `after`: the work is done, and the answer is lost. @default "before" */
@@ -46,19 +48,27 @@ export class Faults {
     this.#waiting.push({ ...given });
   }
 
+  /** Those that wait. */
+  get waiting(): readonly Fault[] {
+    return this.#waiting;
+  }
+
   /** Forgets those that wait. */
   clear(): void {
     this.#waiting = [];
   }
 
   /** Throws the first that fits this request, and counts it. */
-  strike(context: Context, when: Fault["when"]): void {
+  async strike(context: Context, when: Fault["when"]): Promise<void> {
+    if (this.#waiting.length === 0) return;
     const { method, path } = context.req;
+    const body = await context.req.text();
     const found = this.#waiting.find(
       (waiting) =>
         waiting.when === when &&
         (waiting.method ?? method) === method &&
-        new RegExp(waiting.path).test(path),
+        new RegExp(waiting.path).test(path) &&
+        new RegExp(waiting.sent ?? "").test(body),
     );
     if (!found) return;
     found.times -= 1;

@@ -23,10 +23,10 @@ export function createProviderApp(options: ProviderAppOptions): Hono {
   app.onError((error, context) => answer(error, context, options));
   app.use(async (context, next) => {
     ensureToken(context, options.token);
-    options.faults.strike(context, "before");
+    await options.faults.strike(context, "before");
     if (context.req.method === "GET") await next();
     else await oneAtATime(() => change(next, options));
-    options.faults.strike(context, "after");
+    await options.faults.strike(context, "after");
   });
   return app;
 }

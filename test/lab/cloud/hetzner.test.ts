@@ -463,6 +463,18 @@ describe("errors on demand", () => {
     expect((await cloud.ask("POST /v1/servers", web)).status).toBe(201);
   });
 
+  test("strike one of several requests by what it asks for", async () => {
+    const sent = '"name":"web-2"';
+    await cloud.ask("POST /lab/faults", { ...fault, times: 1, sent });
+    expect((await cloud.ask("POST /v1/servers", web)).status).toBe(201);
+    const other = { ...web, name: "web-2" };
+    const { body } = await cloud.ask("GET /lab/faults");
+    expect(pick(body, "faults", "0", "sent")).toBe(sent);
+    expect((await cloud.ask("POST /v1/servers", other)).status).toBe(503);
+    expect((await cloud.ask("POST /v1/servers", other)).status).toBe(201);
+    expect((await cloud.ask("GET /lab/faults")).body).toEqual({ faults: [] });
+  });
+
   test("or after it: the server is there, and nobody was told", async () => {
     await cloud.ask("POST /lab/faults", { ...fault, times: 1, when: "after" });
     expect((await cloud.ask("POST /v1/servers", web)).status).toBe(503);
