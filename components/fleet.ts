@@ -140,7 +140,10 @@ export class Fleet extends pulumi.ComponentResource {
         { parent: this, dependsOn: this.preflight ?? [] },
       );
       this.made.set(`host:${name}`, host);
-      return [name, { ...config, address: host.address }] as const;
+      // The fleet's hosts see each other under the addresses that their packets come from.
+      const privateAddress = host.machine?.address;
+      const placed = { ...config, address: host.address, privateAddress };
+      return [name, placed] as const;
     });
     this.warnOfUnclaimed(args);
     return { ...args, hosts: { ...args.hosts, ...Object.fromEntries(placed) } };

@@ -81,6 +81,21 @@ export function initOf(host: Host): number | undefined {
   return boot && childrenOf(boot.pid).find(isInit);
 }
 
+/** The init of a host that has power, or undefined when it loses that. A boot that has not come to its init yet is waited for. */
+export async function awaitInit(host: Host): Promise<number | undefined> {
+  const end = Date.now() + 60_000;
+  while (powerState(host) === "on") {
+    const init = initOf(host);
+    if (init !== undefined) return init;
+    if (Date.now() > end)
+      throw new Error(
+        `${host.name} does not come to its init: see ${consoleFile(host)}`,
+      );
+    await delay(10);
+  }
+  return undefined;
+}
+
 // The init goes first: with it, the kernel ends every process of the guest in one stroke.
 async function killInit(host: Host): Promise<void> {
   const init = initOf(host);

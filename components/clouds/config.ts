@@ -37,6 +37,11 @@ export const cloudHost = z.strictObject({
   generation: word("generation", /^[a-z0-9]{1,16}$/, "2")
     .default("1")
     .describe("Another one makes another machine"),
+  /** Keeps a public IPv4 address of its own, which stays when the machine is replaced in the same location. Costs extra. Updates in place, with another address than before, at Hetzner with a stop. @default false */
+  reservedAddress: z
+    .boolean()
+    .default(false)
+    .describe("Its public IPv4 address stays when the machine is replaced"),
   /** Replaces the machine when what it is told at its first boot changes; else the change is made on the running machine. @default false */
   replaceOnUserDataChange: z
     .boolean()
@@ -94,17 +99,18 @@ export type CloudConfig = Pick<
   | "image"
   | "protect"
   | "generation"
+  | "reservedAddress"
   | "replaceOnUserDataChange"
   | "snapshotBefore"
 >;
 /** What of a host's settings decides its machine. */
 export function cloudConfigOf(host: CloudHostSettings): CloudConfig {
   const { provider, location, size: wanted, image } = host;
-  const { protect, generation, replaceOnUserDataChange, snapshotBefore } = host;
-  const machine = { provider, location, size: wanted, image };
+  const { protect, generation, reservedAddress } = host;
+  const { replaceOnUserDataChange, snapshotBefore } = host;
   return {
-    ...machine,
-    ...{ protect, generation, replaceOnUserDataChange, snapshotBefore },
+    ...{ provider, location, size: wanted, image, protect, generation },
+    ...{ reservedAddress, replaceOnUserDataChange, snapshotBefore },
   };
 }
 

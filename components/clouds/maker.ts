@@ -17,14 +17,26 @@ export interface MachineArgs {
   /** The provider's number of the key that it puts into root's authorized_keys. */
   readonly key: pulumi.Input<string>;
   readonly labels: Labels;
+  /** The address that it is to have, whichever machine has the name. @default - one that goes with it */
+  readonly reservedAddress?: ReservedAddressArgs | undefined;
+}
+
+/** An address that stays when the machine that has it goes. */
+export interface ReservedAddressArgs {
+  /** Names its resources. */
+  readonly name: string;
+  /** Name at the provider, where addresses have one. */
+  readonly addressName: string;
 }
 
 /** A machine of a provider. */
 export interface Machine {
   /** The provider's number of it. */
   readonly id: pulumi.Output<string>;
-  /** Public IPv4 address. */
+  /** Its own public IPv4 address: what it sends comes from there. */
   readonly address: pulumi.Output<string>;
+  /** The reserved address that leads to it, where it is not its own too. */
+  readonly reservedAddress?: pulumi.Output<string> | undefined;
   /** The provider's resource: what is on it is gone with it. */
   readonly resource: pulumi.CustomResource;
 }
@@ -101,6 +113,8 @@ export interface CloudMaker {
     labels: Labels,
     opts: pulumi.InvokeOptions,
   ): Promise<readonly FoundMachine[]>;
+  /** Whether a reserved address is led to another machine while one has it. */
+  readonly movesAddress: boolean;
   createKey(
     name: string,
     args: CloudKeyArgs,
@@ -116,4 +130,12 @@ export interface CloudMaker {
     args: CloudFirewallArgs,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.CustomResource;
+}
+
+/** Options of what belongs to a machine and stays when that goes. */
+export function outliving({
+  parent,
+  protect = false,
+}: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  return { protect, ...(parent && { parent }) };
 }

@@ -13,6 +13,7 @@ import type { DeepInput } from "../input.ts";
 import type { Items } from "../items.ts";
 import type { ManifestArgs } from "../manifest.ts";
 import { entranceItems, firstBootGates } from "./cloud-host-plan.ts";
+import { planSuccession } from "./machine-plan.ts";
 import { SshIdentity } from "./ssh-identity.ts";
 
 /** A host whose machine is made at a provider. */
@@ -29,6 +30,8 @@ export interface CloudHostArgs {
   readonly protect?: boolean | undefined;
   /** Any text of letters and digits; another one makes another machine, with keys of its own, and everything on it anew. @default "1" */
   readonly generation?: string | undefined;
+  /** Keeps a public IPv4 address of its own, which stays when the machine is replaced in the same location. Costs extra. Updates in place, with another address than before, at Hetzner with a stop. @default false */
+  readonly reservedAddress?: boolean | undefined;
   /** Replaces the machine when its user data change; else the change is made on the running machine. @default false */
   readonly replaceOnUserDataChange?: boolean | undefined;
   /** Makes a snapshot of the machine before its packages, or anything of PostgreSQL or Redis, are changed, and keeps as many. Declare all of these in one go with the host, without waiting for anything in between. Updates in place, with a first snapshot. @default - none is made */
@@ -70,17 +73,20 @@ export function makeCloudHost(
   name: string,
   args: CloudHostArgs,
 ): CloudHost {
-  const { cloud, generation = "1" } = args;
-  const logicalName = generation === "1" ? name : `${name}-${generation}`;
+  const { cloud, generation = "1", reservedAddress = false } = args;
+  const { movesAddress } = cloud.maker;
+  const { resource, keys, options } = planSuccession({
+    ...{ host: name, generation, reservedAddress, movesAddress },
+  });
   const chosen = sizeOf(parent, args);
-  const boot = new SshIdentity(`${logicalName}-boot-key`, {}, { parent });
+  const boot = new SshIdentity(`${keys}-boot-key`, {}, { parent });
   const userData = userDataOf(name, args, boot);
   const stack = pulumi.getStack();
   const named = machineName(stack, name, generation);
   const { unclaimed } = cloud;
-  const wanted = { machineName: named, logicalName, host: parent };
+  const wanted = { machineName: named, logicalName: resource, host: parent };
   const machine = cloud.createMachine(
-    logicalName,
+    resource,
     {
       machineName: unclaimed.freeName(wanted),
       size: chosen.name,
@@ -88,8 +94,15 @@ export function makeCloudHost(
       userData,
       key: cloud.keyId,
       labels: hostLabels(stack, name),
+      ...(reservedAddress && {
+        reservedAddress: {
+          name: `${name}-address`,
+          addressName: machineName(stack, name, "1"),
+        },
+      }),
     },
     {
+      ...options,
       parent,
       dependsOn: Object.values(cloud.nodes.firewalls),
       protect: args.protect ?? false,
@@ -99,7 +112,7 @@ export function makeCloudHost(
   machine.id.apply((id) => unclaimed.warnOfTwin(named, id));
   // Another machine is another identity, also where the old one was deleted behind our back.
   const identity = new SshIdentity(
-    `${logicalName}-host-key`,
+    `${keys}-host-key`,
     { rotation: machine.id },
     { parent },
   );
@@ -129,7 +142,8 @@ export function makeCloudHost(
 /** Where a machine is reached; nowhere when it is only referred to. */
 export function placeOf(made: CloudHost) {
   const { machine, id, hostKey } = made;
-  return { address: machine.address, hostKeys: [hostKey], id };
+  const address = machine.reservedAddress ?? machine.address;
+  return { address, hostKeys: [hostKey], id };
 }
 
 function sizeOf(parent: pulumi.ComponentResource, args: CloudHostArgs) {

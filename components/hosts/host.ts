@@ -57,7 +57,7 @@ export interface HostManifestArgs extends Omit<ManifestArgs, "host"> {
 export class Host extends pulumi.ComponentResource {
   /** The name that messages use. */
   readonly hostName: string;
-  /** Address or name under which the program reaches the host. */
+  /** Address or name under which the host is reached: of a machine with a reserved address, that one. */
   readonly address: pulumi.Output<string>;
   /** Port of sshd. */
   readonly sshPort: pulumi.Output<number>;
@@ -73,6 +73,8 @@ export class Host extends pulumi.ComponentResource {
   readonly machine: Machine | undefined;
   /** What the machine was given, and what it costs, in words. */
   readonly machineSize: string | undefined;
+  // What the program connects to; it works whichever machine a reserved address leads to.
+  private readonly dialled: pulumi.Output<string>;
   /** The raw resources; a reference (`{ urn }`) has none. */
   declare readonly nodes: {
     readonly manifest: Manifest;
@@ -100,6 +102,7 @@ export class Host extends pulumi.ComponentResource {
       made || isReference(opts) ? undefined : this.acceptHostKey(own);
     const place = made ? placeOf(made) : own;
     this.address = pulumi.output(place.address);
+    this.dialled = made ? made.machine.address : this.address;
     this.sshPort = pulumi.output(args.port ?? 22);
     this.user = pulumi.output(args.user ?? "root");
     this.hostKeys = accepted?.hostKeys ?? pulumi.output(place.hostKeys ?? []);
@@ -119,7 +122,11 @@ export class Host extends pulumi.ComponentResource {
       );
     const manifest = this.createManifest(
       name,
-      { items: made?.entrance ?? {} },
+      // A machine that got another address is waited for here: what else is on it comes after.
+      {
+        items: made?.entrance ?? {},
+        ...(made && { watch: { address: made.machine.address } }),
+      },
       manifestOptions(this, opts, firstBoot ? [firstBoot] : []),
       made?.first,
     );
@@ -187,7 +194,7 @@ export class Host extends pulumi.ComponentResource {
   }
 
   private target(first: FirstContact | undefined): ManifestArgs["host"] {
-    const { address, sshPort: port, user, hostKeys } = this;
+    const { dialled: address, sshPort: port, user, hostKeys } = this;
     const connection = { address, port, user, hostKeys };
     return {
       id: this.hostId,

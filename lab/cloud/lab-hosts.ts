@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import { execInside } from "../inside.ts";
 import type { Machine } from "../machine.ts";
 import { bridge } from "../network.ts";
-import { initOf, powerOff, powerOn, powerState } from "../power.ts";
+import { awaitInit, powerOff, powerOn, powerState } from "../power.ts";
 import type { LabStore } from "../store.ts";
 import type {
   Connections,
@@ -89,7 +89,8 @@ export class LabHosts implements Hosts {
     const before = this.#store.host(name).state.network;
     await this.#store.saveNetwork(name, network);
     const host = this.#store.host(name);
-    const init = initOf(host);
+    // A boot that is under way has plugged in what was there before.
+    const init = await awaitInit(host);
     if (init === undefined) return;
     // Its next boot, which may be of its own accord, finds the same.
     await writeCables(host);

@@ -40,7 +40,7 @@ export const components = {
       address: {
         type: "string",
         description:
-          "Address or name under which the program reaches the host.",
+          "Address or name under which the host is reached: of a machine with a reserved address, that one.",
       },
       sshPort: { type: "integer", description: "Port of sshd." },
       user: { type: "string", description: "Login on the host." },

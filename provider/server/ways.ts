@@ -55,15 +55,20 @@ export function moveWays({
     ...(isRotation(now, before, items) ? before.hostKeys : []),
     ...left.flatMap((way) => way.hostKeys),
   ]);
-  const ways = uniquePlaces([now, wayOf(before), ...left]).map((way) => ({
+  // An address that was the host's may be a stranger's by now.
+  const former = { ...wayOf(before), address: now.address };
+  const ways = uniquePlaces([now, former, ...left]).map((way) => ({
     ...way,
     hostKeys,
   }));
-  if (ways.length === 1 && hostKeys.length === now.hostKeys.length)
-    return undefined;
   const { first } = host.connection;
-  const timeoutSeconds = left.length > 0 ? first?.timeoutSeconds : undefined;
-  return { ways, timeoutSeconds, isTransition: true };
+  const isElsewhere = before.address !== now.address;
+  // A machine that was made gets another address while it is off: it boots.
+  const timeoutSeconds =
+    isElsewhere || left.length > 0 ? first?.timeoutSeconds : undefined;
+  const isTransition = ways.length > 1 || hostKeys.length > now.hostKeys.length;
+  if (!isTransition && timeoutSeconds === undefined) return undefined;
+  return { ways, timeoutSeconds, isTransition };
 }
 
 /** The ways to what is to be removed: how its host is entered by now, then how it was entered when it was made. */

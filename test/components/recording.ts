@@ -35,6 +35,16 @@ export const generatedPassword = "Canary0123456789";
 const addresses: Readonly<Record<string, string>> = {
   "hcloud:index/server:Server": "203.0.113.10",
   "digitalocean:index/droplet:Droplet": "203.0.113.20",
+  "hcloud:index/primaryIp:PrimaryIp": "203.0.113.30",
+  "digitalocean:index/reservedIp:ReservedIp": "203.0.113.40",
+  "digitalocean:index/reservedIpAssignment:ReservedIpAssignment":
+    "203.0.113.40",
+};
+
+/** What is made with a number that others name. */
+const numbers: Readonly<Record<string, string>> = {
+  "digitalocean:index/droplet:Droplet": "20",
+  "hcloud:index/primaryIp:PrimaryIp": "30",
 };
 
 const manifestType = "flotilla:index:Manifest";
@@ -116,7 +126,7 @@ function checked(recorded: Recorded[], count: number): Recorded[] {
 
 function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
   const state = { ...(inputs as object), ...outputsOf(type, name) };
-  return { id: `${name}-id`, state };
+  return { id: numbers[type] ?? `${name}-id`, state };
 }
 
 function call(): never {
@@ -134,7 +144,8 @@ export function privateKeyOf(name: string): string {
 }
 
 function outputsOf(type: string, name: string): object {
-  if (addresses[type]) return { ipv4Address: addresses[type] };
+  const address = addresses[type];
+  if (address) return { ipv4Address: address, ipAddress: address };
   if (type === passwordType) {
     return { result: pulumi.secret(generatedPassword) };
   }

@@ -5,6 +5,7 @@ import { getDroplets } from "@pulumi/digitalocean/getDroplets.js";
 import { SshKey } from "@pulumi/digitalocean/sshKey.js";
 import { machineTypes } from "../machine-types.ts";
 import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
+import { createAddress } from "./address.ts";
 import { tagsOf } from "./tags.ts";
 
 /** DigitalOcean: tags tell whose a droplet is, and firewalls find theirs by one tag. */
@@ -30,27 +31,36 @@ export const digitaloceanMaker: CloudMaker = {
       },
     },
   ],
+  movesAddress: true,
   createKey: (name, { keyName, publicKey }, opts) =>
     new SshKey(name, { name: keyName, publicKey }, opts),
   createMachine(name, args, opts) {
     const { machineName, size, userData, key, labels } = args;
+    const region = args.location ?? "fra1";
+    const reserved = createAddress(args, region, opts);
     const droplet = new Droplet(
       name,
       {
         name: machineName,
         size,
         image: args.image ?? "debian-12-x64",
-        region: args.location ?? "fra1",
+        region,
         sshKeys: [key],
         userData,
         tags: tagsOf(labels),
         // The agent opens a console and reports to DigitalOcean: neither is asked for.
         dropletAgent: false,
       },
-      // One that was imported does not say whether it has the agent.
-      pulumi.mergeOptions(opts, { ignoreChanges: ["dropletAgent"] }),
+      pulumi.mergeOptions(opts, {
+        // One that was imported does not say whether it has the agent.
+        ignoreChanges: ["dropletAgent"],
+        // It goes before the address that leads to it.
+        dependsOn: reserved?.resource ?? [],
+      }),
     );
-    return { id: droplet.id, address: droplet.ipv4Address, resource: droplet };
+    const { id, ipv4Address: address } = droplet;
+    const reservedAddress = reserved?.leadTo(droplet);
+    return { id, address, reservedAddress, resource: droplet };
   },
   createFirewall: (name, { firewallName, rules, machines }, opts) =>
     new Firewall(

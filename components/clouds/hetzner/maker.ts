@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { asRange } from "../../addresses.ts";
 import { machineTypes } from "../machine-types.ts";
 import type { CloudMaker, CloudRule, Labels } from "../maker.ts";
+import { createAddress, havingAddress } from "./address.ts";
 
 /** Hetzner Cloud: labels tell whose a server is, and firewalls find theirs by labels. */
 export const hetznerMaker: CloudMaker = {
@@ -44,26 +45,32 @@ export const hetznerMaker: CloudMaker = {
       },
     },
   ],
+  // Only a server that is off gives one away.
+  movesAddress: false,
   createKey: (name, { keyName, publicKey, labels }, opts) =>
     new SshKey(name, { name: keyName, publicKey, labels }, opts),
   createMachine(name, args, opts) {
     const { machineName, size, userData, key, labels } = args;
+    const location = args.location ?? "fsn1";
+    const address = createAddress(args, location, opts);
     const server = new Server(
       name,
       {
         name: machineName,
         serverType: size,
         image: args.image ?? "debian-12",
-        location: args.location ?? "fsn1",
+        location,
         sshKeys: [key],
         userData,
         labels,
         // Firewalls find it by its labels.
         ignoreRemoteFirewallIds: true,
+        ...(address && { publicNets: [havingAddress(address)] }),
       },
       opts,
     );
-    return { id: server.id, address: server.ipv4Address, resource: server };
+    const { ipAddress = server.ipv4Address } = address ?? {};
+    return { id: server.id, address: ipAddress, resource: server };
   },
   createFirewall: (name, { firewallName, rules, machines, labels }, opts) =>
     new Firewall(

@@ -1,6 +1,8 @@
+import type { PropertyMap } from "../../../provider/server/property.ts";
 import type { Found, UpdateCall } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
 import { findKeys } from "./key-lookup.ts";
+import { changeAddresses } from "./server-addresses.ts";
 import type { HetznerServer } from "./server-answer.ts";
 import { serverInputs, type ServerInputs } from "./server-inputs.ts";
 import { changeNetworks } from "./server-networks.ts";
@@ -11,6 +13,7 @@ interface Change {
   readonly api: Hetzner;
   readonly server: HetznerServer;
   readonly wanted: ServerInputs;
+  readonly state: PropertyMap;
   readonly act: (name: string, body?: unknown) => Promise<void>;
   readonly deadline: number | undefined;
 }
@@ -25,6 +28,7 @@ const steps: Readonly<Record<string, (change: Change) => Promise<unknown>>> = {
     act(wanted.backups ? "enable_backup" : "disable_backup"),
   firewallIds: changeFirewalls,
   networks: changeNetworks,
+  publicNets: changeAddresses,
   placementGroupId: changePlacement,
   rescue: changeRescue,
   protection: ({ act, wanted }) =>
@@ -35,13 +39,13 @@ const steps: Readonly<Record<string, (change: Change) => Promise<unknown>>> = {
 };
 
 /** Changes that only the official plugin carries out. */
-const refused = ["publicNets", "iso"];
+const refused = ["iso"];
 
 /** Changes a server in place, one request for each thing that differs. */
 export async function updateServer(
   call: UpdateCall<Hetzner>,
 ): Promise<Found | "gone"> {
-  const { api, id, inputs, changed, deadline } = call;
+  const { api, id, inputs, state, changed, deadline } = call;
   const wanted = serverInputs.parse(inputs);
   const unable = refused.filter((key) => changed.has(key));
   if (unable.length > 0)
@@ -53,7 +57,7 @@ export async function updateServer(
   const act = (name: string, body?: unknown) =>
     api.act(`POST /servers/${id}/actions/${name}`, body, deadline);
   for (const key of stepsFor(changed))
-    await steps[key]?.({ api, server, wanted, act, deadline });
+    await steps[key]?.({ api, server, wanted, state, act, deadline });
   const now = await findServer(api, id);
   return now ? serverOutputs(now, inputs) : "gone";
 }

@@ -7,7 +7,11 @@ import {
 import { smallFleet } from "../fleets.ts";
 import { keyOf, made, type Recorded } from "../recording.ts";
 
-const machine = { generation: "1", replaceOnUserDataChange: false };
+const machine = {
+  generation: "1",
+  reservedAddress: false,
+  replaceOnUserDataChange: false,
+};
 
 /** The small fleet, its web server made at Hetzner, its cache at DigitalOcean. */
 function cloudFleet(): FleetConfig {

@@ -80,6 +80,28 @@ describe("the ways of an update", () => {
     ]);
   });
 
+  it("are all at the new address: the old one may be a stranger's", () => {
+    const moved = { ...declared, address: "192.0.2.2" };
+    expect(move(declared, moved)).toBeUndefined();
+    expect(move({ ...declared, port: 22 }, moved)?.ways).toEqual([
+      moved,
+      { ...moved, port: 22 },
+    ]);
+  });
+
+  it("wait for a machine that was made and boots with another address", () => {
+    const first = { hostKeys: [], users: [], ports: [], timeoutSeconds: 600 };
+    const moved = { ...declared, address: "192.0.2.2", first };
+    expect(move(declared, moved)).toEqual({
+      ...{ ways: [{ ...moved, first: undefined }] },
+      ...{ timeoutSeconds: 600, isTransition: false },
+    });
+    expect(move({ ...declared, port: 22 }, { ...declared, first })).toEqual({
+      ways: [declared, { ...declared, port: 22 }],
+      ...{ timeoutSeconds: undefined, isTransition: true },
+    });
+  });
+
   it("are also those that an update left open when it broke off", () => {
     const left = [{ ...declared, user: "root", hostKeys: [boot.public] }];
     const both = [final.public, boot.public];
