@@ -34,6 +34,7 @@ export function adHocTargets(
     hosts: Object.fromEntries(hosts),
     requirements: requirements.parse({}),
     privateKey: readKey(options.key ?? "~/.ssh/id_ed25519", say),
+    ...{ unpinnedKeys: {}, silent: {}, leftOut: {} },
   };
 }
 

@@ -13,6 +13,7 @@ import { endpointsOf } from "../doctor/cloud-access.ts";
 import { valuesInClear } from "../doctor/stack-values.ts";
 import { FlotillaError } from "../flotilla-error.ts";
 import type { LookOptions } from "./arguments.ts";
+import { askFirstKeys, unpinnedKeysOf } from "./first-keys.ts";
 import {
   isKnownBeforehand,
   reachable,
@@ -48,19 +49,24 @@ export async function fleetTargets(
     isAllKnown && !ownsOperatorKey(settings)
       ? nothing
       : await readStackOutputs(project, options);
-  const { fleet: reached, leftOut } = reachable(
-    { ...fleet, hosts: wanted },
-    known,
-  );
-  for (const [name, reason] of Object.entries(leftOut))
-    say(`${name} is left out: ${reason}`);
+  const {
+    fleet: reached,
+    unmet,
+    leftOut,
+  } = reachable({ ...fleet, hosts: wanted }, known);
+  for (const [name, { text }] of Object.entries(leftOut))
+    say(`${name} is left out: ${text}`);
+  const first = await askFirstKeys(unmet, options.timeout);
   const plan = planPreflight({
     ...reached,
+    hosts: { ...reached.hosts, ...first.hosts },
     preflight: { ...settings.preflight, enabled: true },
   });
   const parsed = preflight.parse(plan ?? { hosts: {} });
   return {
     ...parsed,
+    ...{ leftOut, silent: first.silent },
+    unpinnedKeys: unpinnedKeysOf(first),
     privateKey:
       checked.privateKey ??
       (Object.keys(parsed.hosts).length === 0

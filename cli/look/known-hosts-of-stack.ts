@@ -41,16 +41,24 @@ export async function readStackOutputs(
   }
 }
 
-/** A fleet whose hosts all have an address and a key, and why the others are left out. */
+/** Why a host is not looked at. */
+export interface LeftOut {
+  /** `notMade`: an update makes its machine. `outputsUnreadable`: only the stack's outputs tell where it is, or how it is recognised. */
+  readonly reason: "notMade" | "outputsUnreadable";
+  /** The same in words, with what to do. */
+  readonly text: string;
+}
+
+/** A fleet whose hosts all have an address and a key; and the others. */
 export interface ReachableFleet {
   readonly fleet: FleetConfig;
-  readonly leftOut: Readonly<Record<string, string>>;
+  /** Hosts whose first key is accepted, and that no update has met yet. */
+  readonly unmet: Readonly<Record<string, ExistingHostConfig>>;
+  readonly leftOut: Readonly<Record<string, LeftOut>>;
 }
 
 /** Whether a host is reached by what the configuration says alone. */
-export function isKnownBeforehand(
-  host: HostConfig,
-): host is ExistingHostConfig {
+export function isKnownBeforehand(host: HostConfig): boolean {
   return !host.cloud && host.hostKeys.length > 0;
 }
 
@@ -60,14 +68,17 @@ export function reachable(
   known: StackOutputs | { readonly fault: string },
 ): ReachableFleet {
   const hosts: Record<string, HostConfig> = {};
-  const leftOut: Record<string, string> = {};
+  const unmet: Record<string, ExistingHostConfig> = {};
+  const leftOut: Record<string, LeftOut> = {};
   for (const [name, host] of Object.entries(fleet.hosts)) {
     const found = "fault" in known ? undefined : known.hosts[name];
     if (isKnownBeforehand(host)) hosts[name] = host;
     else if (found) hosts[name] = placed(host, found);
-    else leftOut[name] = reasonFor(host, known);
+    else if ("fault" in known) leftOut[name] = unreadable(known.fault);
+    else if (host.cloud) leftOut[name] = notMade;
+    else unmet[name] = host;
   }
-  return { fleet: { ...fleet, hosts }, leftOut };
+  return { fleet: { ...fleet, hosts }, unmet, leftOut };
 }
 
 /** As a host that exists, where the last update found it. */
@@ -79,13 +90,14 @@ function placed(
   return { ...found, ...declared, packages: packages ?? [], hardening };
 }
 
-function reasonFor(
-  { cloud }: HostConfig,
-  known: StackOutputs | { readonly fault: string },
-): string {
-  if ("fault" in known)
-    return `only the stack's outputs tell its address and key, and they cannot be read: ${known.fault}`;
-  return cloud
-    ? "its machine is not made yet: 'pulumi up' makes it, 'flotilla doctor' looks whether it can"
-    : "its key is not known yet: 'pulumi up' accepts the one that it shows (acceptNewHostKey), or look at it as USER@ADDRESS with --host-key";
+const notMade: LeftOut = {
+  reason: "notMade",
+  text: "its machine is not made yet: 'pulumi up' makes it, 'flotilla doctor' looks whether it can",
+};
+
+function unreadable(fault: string): LeftOut {
+  return {
+    reason: "outputsUnreadable",
+    text: `only the stack's outputs tell its address and key, and they cannot be read: ${fault}`,
+  };
 }

@@ -5,6 +5,8 @@ import { loadRuntimeFiles } from "../../provider/runtime/runtime-files.ts";
 import { SshPool } from "../../provider/ssh/pool.ts";
 import { publicKeyOf } from "../../provider/ssh/public-key.ts";
 import { secondsOf } from "./arguments.ts";
+import { withUnpinnedKey } from "./first-keys.ts";
+import { interrupted } from "./interrupt.ts";
 import { LookProgress } from "./progress.ts";
 import type { Targets } from "./targets.ts";
 
@@ -13,22 +15,22 @@ const AT_ONCE = 64;
 
 /** A host, and what was found on it. */
 export interface Looked {
-  readonly wanted: PreflightHost;
+  readonly wanted: Pick<PreflightHost, "declared">;
   readonly found: Examination;
+  /** Fingerprint of the key that nobody pinned, and that was accepted for this look. @default - a known one was shown */
+  readonly unpinnedKey?: string | undefined;
 }
 
 /** Looks at all hosts at the same time; Ctrl+C stops it, and nothing is left anywhere. */
 export async function lookAt(
-  { hosts, requirements, privateKey }: Targets,
+  { hosts, requirements, privateKey, silent, unpinnedKeys }: Targets,
   options: { readonly timeout: string; readonly checks: readonly CheckName[] },
 ): Promise<Readonly<Record<string, Looked>>> {
-  if (Object.keys(hosts).length === 0) return {};
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
+  if (Object.keys(hosts).length === 0) return silent;
   const pool = new SshPool({
     privateKey,
     connectTimeoutSeconds: secondsOf(options.timeout),
-    signal: stop.signal,
+    signal: interrupted(),
     onDial: () => undefined,
   });
   const runtime = await loadRuntimeFiles();
@@ -41,10 +43,12 @@ export async function lookAt(
       const subject = { ...wanted, requirements, checks };
       const found = await examine(examiner, subject);
       progress.isDone(name);
-      return [name, { wanted, found }] as const;
+      const unpinnedKey = unpinnedKeys[name];
+      const said = withUnpinnedKey(found, unpinnedKey);
+      return [name, { wanted, found: said, unpinnedKey }] as const;
     }),
   );
   const all = await Promise.all(looked).finally(() => progress.end());
   await pool.close();
-  return Object.fromEntries(all);
+  return { ...Object.fromEntries(all), ...silent };
 }

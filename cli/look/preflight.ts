@@ -1,7 +1,7 @@
 import { checkNames } from "../../manifest/preflight.ts";
 import { hasErrors } from "../../provider/preflight/index.ts";
 import type { LookOptions } from "./arguments.ts";
-import { sayAside } from "./facts.ts";
+import { isComplete, sayAside } from "./facts.ts";
 import { preflightJson } from "./json.ts";
 import { lookAt } from "./look.ts";
 import { preflightText } from "./preflight-text.ts";
@@ -15,6 +15,10 @@ export async function preflight(
   const targets = await findTargets(words, options, sayAside);
   const { timeout } = options;
   const looked = await lookAt(targets, { timeout, checks: checkNames });
-  process.stdout.write((options.json ? preflightJson : preflightText)(looked));
-  return Object.values(looked).some(({ found }) => hasErrors(found)) ? 1 : 0;
+  const { leftOut } = targets;
+  process.stdout.write(
+    options.json ? preflightJson({ looked, leftOut }) : preflightText(looked),
+  );
+  const isReady = !Object.values(looked).some(({ found }) => hasErrors(found));
+  return isReady && isComplete(leftOut) ? 0 : 1;
 }

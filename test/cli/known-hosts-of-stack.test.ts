@@ -19,16 +19,27 @@ describe("a fleet of which the stack's outputs know more", () => {
     expect(fleet.hosts["db-1"]).toMatchObject(found);
   });
 
-  it("leaves out who is not there yet, each with its own reason and next step", () => {
-    const { fleet, leftOut } = reachable(fleetToBe(), { hosts: {} });
+  it("leaves out a machine that is not made yet, with the next step, and asks a host whose first key is accepted", () => {
+    const { fleet, unmet, leftOut } = reachable(fleetToBe(), { hosts: {} });
     expect(fleet.hosts).toEqual({});
-    expect(leftOut["web-1"]).toMatch(/not made yet.*flotilla doctor/);
-    expect(leftOut["db-1"]).toMatch(/acceptNewHostKey.*--host-key/);
+    expect(leftOut).toEqual({
+      "web-1": {
+        reason: "notMade",
+        text: expect.stringMatching(/not made yet.*flotilla doctor/) as string,
+      },
+    });
+    expect(Object.keys(unmet)).toEqual(["db-1"]);
   });
 
-  it("says why where the outputs cannot be read", () => {
-    const { leftOut } = reachable(fleetToBe(), { fault: "no passphrase" });
-    expect(leftOut["web-1"]).toContain("cannot be read: no passphrase");
+  it("leaves out both where the outputs cannot be read: a key of it may be recorded", () => {
+    const known = { fault: "no passphrase" };
+    const { unmet, leftOut } = reachable(fleetToBe(), known);
+    const why = {
+      reason: "outputsUnreadable",
+      text: expect.stringContaining("cannot be read: no passphrase") as string,
+    };
+    expect(leftOut).toEqual({ "web-1": why, "db-1": why });
+    expect(unmet).toEqual({});
   });
 
   it("believes the configuration of a host that it knows whole", () => {

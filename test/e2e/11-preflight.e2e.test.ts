@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,6 +40,35 @@ describe("a host that is in no fleet", () => {
     expect(
       await fleet.on("web-1", "ls -A /var/lib/flotilla 2>&1; true"),
     ).toMatch(/No such file/);
+  });
+});
+
+describe("a host that no update has met, and whose first key is accepted", () => {
+  it("is looked at with the key that it shows, which is told, and recorded nowhere", async () => {
+    const before = structuredClone(fleet.config.hosts);
+    const knownHostsFile = path.join(fleet.folder, "known-to-nobody");
+    await writeFile(knownHostsFile, "");
+    const unpinned = { acceptNewHostKey: true, knownHostsFile };
+    Object.assign(fleet.config.hosts["db-1"], unpinned);
+    await fleet.configure();
+    const host = ["db-1", "--stack", "e2e"];
+    const { code, stdout } = await flotilla("facts", ...host, "--json");
+    const print = await fleet.on(
+      "db-1",
+      "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d ' ' -f 2",
+    );
+    const { hosts: found } = JSON.parse(stdout) as PreflightJson;
+    expect(code).toBe(0);
+    expect(found["db-1"]).toMatchObject({
+      ...{ problem: null, unpinnedKey: print },
+      facts: { hostname: "db-1" },
+    });
+    const report = await flotilla("preflight", ...host);
+    expect(report.stdout).toContain(`db-1 showed the host key ${print}`);
+    expect(JSON.stringify(await fleet.state())).not.toContain("ssh-ed25519");
+    expect(await readFile(knownHostsFile, "utf8")).toBe("");
+    fleet.config.hosts = before;
+    await fleet.configure();
   });
 });
 

@@ -50,8 +50,10 @@ describe("a fleet from nothing", () => {
     expect(stdout).toBe("web-1");
   });
 
-  it("is looked at by flotilla preflight, with the addresses and the key that the stack has", async () => {
+  it("is looked at by flotilla preflight, with the addresses and the key that the stack has; a host that is to be made is left out", async () => {
     const { folder, configFile, environment } = clouds.fleet;
+    setApp({ provider: "hetzner" });
+    await clouds.fleet.configure();
     const config = ["--config-file", configFile, "--stack", "e2e"];
     const words = ["preflight", "--json", "-C", checkout, ...config];
     const { stdout, exitCode, stderr } = await execa(
@@ -59,10 +61,16 @@ describe("a fleet from nothing", () => {
       [path.join(checkout, "cli/launch.js"), ...words],
       { cwd: folder, env: environment, reject: false },
     );
-    expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(JSON.parse(stdout)).toMatchObject({
-      hosts: { "web-1": { ok: true }, "db-1": { ok: true } },
-    });
+    expect(stderr).toMatch(/^app-1 is left out: its machine is not made yet/);
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        hosts: { "web-1": { ok: true }, "db-1": { ok: true } },
+        leftOut: { "app-1": { reason: "notMade" } },
+      },
+    ]);
+    Reflect.deleteProperty(clouds.fleet.config.hosts, "app-1");
+    await clouds.fleet.configure();
   });
 
   it("was told its keys by nobody who repeats them: neither in outputs nor in the plain state", async () => {
