@@ -7,7 +7,7 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd sshd-move sshd-window originals settings release-files releases \
+for part in plan lock journal ledger homes files links validators users user-removal accounts masks units unit-parts boot nftables window firewall sshd sshd-move sshd-window originals settings release-files releases \
   apt-lock apt deferral packages \
   postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
   snapshot restore clear-up recovery cloud-init-log gates failure run retention; do

@@ -6,7 +6,7 @@ umask 077
 readonly RUNTIME=${BASH_SOURCE[0]%/*}
 # shellcheck source=lib/context.sh
 source "$RUNTIME/lib/context.sh"
-for part in plan journal ledger homes files links validators users user-removal accounts masks units unit-parts nftables window firewall sshd sshd-move sshd-window originals settings \
+for part in plan journal ledger homes files links validators users user-removal accounts masks units unit-parts boot nftables window firewall sshd sshd-move sshd-window originals settings \
   release-files releases apt-lock apt deferral packages postgres-cluster postgres-server postgres postgres-dump postgres-removal postgres-snapshot postgres-restore \
   snapshot restore clear-up retention; do
   # shellcheck source=/dev/null
@@ -15,6 +15,7 @@ done
 
 put_back() {
   local outcome=interrupted-restored
+  units_settle
   restore_all
   generation_increase
   if ((RESTORE_PROBLEMS)); then outcome=restore-failed; fi

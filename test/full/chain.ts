@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { release } from "../e2e/engine.ts";
 import { prove } from "../e2e/invariants.ts";
 import type { TestFleet } from "../e2e/test-fleet.ts";
+import { proveNoDrift } from "./interruption.ts";
 import { isCommitted, nameOf, type Moment } from "./moments.ts";
 import type { Stop, Trips } from "./trips.ts";
 import {
@@ -70,7 +71,7 @@ export class Chain {
         if (names.length === 0) break;
       }
       await prove(fleet, { jobSurvived: outlivedByJobs(victim) });
-      await fleet.mustSucceed("refresh", "--yes", "--expect-no-changes");
+      await proveNoDrift(fleet);
       await serves("over");
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -87,7 +88,13 @@ export class Chain {
     const followers = trips.hosts.map((host) => this.#followers(host));
     this.#stale = new Set((await Promise.all(followers)).flat());
     const update = fleet.start("up", "--yes", "--skip-preview");
-    const struck = await this.#strikeUntilOver(update);
+    // An update that goes on would write its state into that of the next chain.
+    const struck = await this.#strikeUntilOver(update).catch(
+      async (error: unknown) => {
+        const { all } = await update;
+        throw new Error(`${String(error)}\n${all}`, { cause: error });
+      },
+    );
     const { exitCode, all } = await update;
     if (struck.length === 0 && exitCode !== 0)
       throw new Error(`an update that nobody interrupted:\n${all}`);

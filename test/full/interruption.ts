@@ -85,5 +85,13 @@ export async function proveAll(
   victim: Victim,
 ): Promise<void> {
   await recoverAndProve(fleet, { jobSurvived: outlivedByJobs(victim) });
-  await fleet.mustSucceed("refresh", "--yes", "--expect-no-changes");
+  await proveNoDrift(fleet);
+}
+
+/** Hosts are as the state says; else what the next update would put back is told. */
+export async function proveNoDrift(fleet: TestFleet): Promise<void> {
+  const seen = await fleet.pulumi("refresh", "--yes", "--expect-no-changes");
+  if (seen.code === 0) return;
+  const { output } = await fleet.pulumi("preview", "--diff");
+  throw new Error(`${seen.output}\n${output}`);
 }

@@ -83,8 +83,14 @@ async function killAnyJob(scene: Scene): Promise<boolean> {
     "systemctl list-units --plain --no-legend 'flotilla-job-*.service' | cut -d ' ' -f 1";
   const [unit] = (await scene.fleet.on(scene.host, list)).split("\n");
   if (!unit) return false;
-  await killUnit(scene, unit);
-  return true;
+  // It may end by itself before it is struck.
+  return killUnit(scene, unit).then(
+    () => true,
+    (error: unknown) => {
+      if (!String(error).includes("not loaded")) throw error;
+      return false;
+    },
+  );
 }
 
 async function killUnit({ fleet, host }: Scene, unit: string): Promise<void> {

@@ -183,6 +183,47 @@ fail_at_last() {
   [[ $(systemctl show -P MainPID flotilla-test-a.service) == "$pid" ]]
 }
 
+# A service that looks at its first file when it begins to start, and a second later at what that names; and a job that
+# brings both files and is killed before it comes to the service.
+kill_before_the_service_is_told() {
+  echo old >"$SITE/first"
+  cat >/etc/systemd/system/flotilla-test-a.service <<UNIT
+[Service]
+Type=notify
+NotifyAccess=all
+ExecStart=/bin/bash -c 'cat $SITE/first >>$SITE/read; if grep --quiet new $SITE/first; then read -t 1 <> <(:); cat $SITE/second; fi && systemd-notify --ready && while :; do read -t 60 <> <(:); done'
+UNIT
+  cat >/etc/systemd/system/flotilla-test-b.service <<UNIT
+[Service]
+Type=oneshot
+ExecStart=touch $SITE/begun
+ExecStart=sleep 60
+UNIT
+  systemctl daemon-reload
+  systemctl start flotilla-test-a.service
+  plan touch unit flotilla-test-a.service
+  plan_file 1 "$SITE/second" new
+  plan_file 2 "$SITE/first" new
+  plan step s3 unit start flotilla-test-b.service
+  plan step s4 unit restart flotilla-test-a.service
+  apply_detached
+  wait_until test -e "$SITE/begun"
+  systemctl kill --signal=KILL "flotilla-job-$JOB.service"
+  wait "$FOLLOWER" || true
+}
+
+@test "what a killed job has left goes when the service that a boot starts with it has started, and the service reads what was before" {
+  kill_before_the_service_is_told
+  local killed=$JOB
+  systemctl --no-block restart flotilla-test-a.service
+  wait_until grep --quiet new "$SITE/read"
+  new_job other
+  apply
+  [[ $(cat "$STATE/jobs/$killed/outcome") == interrupted-restored ]]
+  systemctl is-active flotilla-test-a.service
+  [[ ! -e $SITE/second && $(tail --lines=1 "$SITE/read") == old ]]
+}
+
 @test "a broken nginx configuration is refused by the check, before any reload, with nginx's own words" {
   systemctl start nginx.service
   local pid

@@ -60,8 +60,8 @@ restore_postgres_configuration() { # cluster
     [[ ${FIELDS[1]} == postgres-cluster* ]] || continue
     ! journal_has_begun "${FIELDS[0]}" || begun=yes
   done
-  [[ -n $begun ]] || return 0
   postgres_find "$1" || return
+  [[ -n $begun ]] || is_started_since_snapshot "$PG_UNIT" || return 0
   if [[ $PG_STATE == online ]]; then (postgres_reload "$1") || return; else (postgres_unit start "$1") || return; fi
   restored
 }

@@ -87,7 +87,13 @@ restore_unit_on() { # unit, active state before, unit file state before
   fi
   [[ $3 != masked* ]] && is_running_state "$2" || return 0
   case $(unit_last_action "$1") in
-    none) unit_is "$1" active || { unit_do start "$1" && restored; } ;;
+    none)
+      if ! unit_is "$1" active; then
+        unit_do start "$1" && restored
+      elif is_started_since_snapshot "$1"; then
+        unit_restart restart "$1" && restored
+      fi
+      ;;
     reload) unit_do reload-or-restart "$1" && restored ;;
     *) unit_restart restart "$1" && restored ;;
   esac
