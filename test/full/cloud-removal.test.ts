@@ -5,13 +5,14 @@ import type { FleetDocument } from "../e2e/test-fleet.ts";
 
 let clouds: CloudFleet;
 
-/** Five small hosts, at two providers. */
+/** Small hosts, at two providers. */
 const providers = {
   "host-1": "hetzner",
   "host-2": "hetzner",
   "host-3": "digitalocean",
   "host-4": "hetzner",
   "host-5": "hetzner",
+  "host-6": "hetzner",
 } as const;
 
 type Name = keyof typeof providers;
@@ -25,18 +26,17 @@ afterAll(async () => {
   await clouds.close();
 });
 
-describe("of five hosts", () => {
+describe("of six hosts", () => {
   it("the third is removed with all that is its own, and nobody connects to the others", async () => {
-    const others: Name[] = ["host-1", "host-2", "host-4", "host-5"];
+    const all = Object.keys(providers) as Name[];
+    const others = all.filter((name) => name !== "host-3");
     for (const name of others) await countConnections(name);
     await takeOut("host-3");
     const { output } = await clouds.fleet.up();
     for (const name of others) expect(await connections(name)).toBe(0);
     expect(output).not.toContain("Left there");
     expect(await resourcesOf("host-3")).toEqual([]);
-    expect(await machines()).toEqual([
-      ...["e2e-host-1", "e2e-host-2", "e2e-host-4", "e2e-host-5"],
-    ]);
+    expect(await machines()).toEqual(others.map((name) => `e2e-${name}`));
   });
 
   it("a machine that is dead is deleted at its provider, without contact and without forgetHosts", async () => {
@@ -53,7 +53,18 @@ describe("of five hosts", () => {
       "e2e-host-1",
       "e2e-host-2",
       "e2e-host-5",
+      "e2e-host-6",
     ]);
+  });
+
+  it("a machine whose name stands in forgetHosts is deleted all the same, so that nothing is left anywhere", async () => {
+    Object.assign(clouds.fleet.config, { forgetHosts: ["host-6"] });
+    await takeOut("host-6");
+    const { output } = await clouds.fleet.up();
+    expect(output).toMatch(/ - +hcloud:index:Server host-6 deleted/);
+    expect(output).not.toMatch(/forgotten|Left there|unreachable/);
+    expect(await machines()).not.toContain("e2e-host-6");
+    expect(await resourcesOf("host-6")).toEqual([]);
   });
 
   it("a machine that was deleted behind our back is missed by its provider's plugin, and a refresh settles it", async () => {
