@@ -75,7 +75,7 @@ export function planEnvironment({
     variables: {
       FLOTILLA_NODE: node,
       PULUMI_HOME: pulumiHome(cache),
-      PULUMI_BACKEND_URL: `file://${stateDirectory}`,
+      PULUMI_BACKEND_URL: fileBackend(stateDirectory),
       PULUMI_CONFIG_PASSPHRASE: labPassphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // A fifth of what a command without changes computes is compiling what it loads; Node keeps that here.
@@ -84,6 +84,14 @@ export function planEnvironment({
       PULUMI_CONTINUE_ON_ERROR: "true",
     },
   };
+}
+
+/**
+ * The address of states in a folder. Without `metadata=skip` Pulumi keeps attributes beside each file, which it writes in
+ * place: an engine that is killed in that moment leaves a stack that nobody can read (`failed to load checkpoint: EOF`).
+ */
+export function fileBackend(directory: string): string {
+  return `file://${directory}?metadata=skip`;
 }
 
 /** The variables of an environment for a child process, PATH included. */

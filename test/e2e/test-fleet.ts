@@ -12,6 +12,7 @@ import { execa } from "execa";
 import YAML from "yaml";
 import { Lab, type LabOptions } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
+import { fileBackend } from "../../toolchain/environment.ts";
 import { testLab } from "./test-lab.ts";
 import {
   ensureEnvironment,
@@ -73,7 +74,7 @@ export class TestFleet {
     const folder = await mkdtemp(path.join(os.tmpdir(), "flotilla-e2e-"));
     const environment = {
       ...processEnvironment(base),
-      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_BACKEND_URL: fileBackend(path.join(folder, "state")),
       NO_COLOR: "1",
       ...variables,
     };

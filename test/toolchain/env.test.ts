@@ -70,11 +70,11 @@ test("PATH stays as it is when CLI and Node are the user's own", () => {
 
 test("state and home lie in the cache, each lab with a state of its own", () => {
   expect(plan().variables).toMatchObject({
-    PULUMI_BACKEND_URL: "file:///cache/labs/dev/state",
+    PULUMI_BACKEND_URL: "file:///cache/labs/dev/state?metadata=skip",
     PULUMI_HOME: "/cache/pulumi-home",
   });
   expect(plan({ lab: "test" }).variables.PULUMI_BACKEND_URL).toBe(
-    "file:///cache/labs/test/state",
+    "file:///cache/labs/test/state?metadata=skip",
   );
 });
 
