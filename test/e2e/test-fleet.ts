@@ -12,10 +12,10 @@ import { execa } from "execa";
 import YAML from "yaml";
 import { Lab, type LabOptions } from "../../lab/index.ts";
 import { checkout } from "../../toolchain/build.ts";
-import { fileBackend } from "../../toolchain/environment.ts";
 import { testLab } from "./test-lab.ts";
 import {
   ensureEnvironment,
+  fileBackend,
   processEnvironment,
 } from "../../toolchain/environment.ts";
 
