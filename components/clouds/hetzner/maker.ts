@@ -13,8 +13,7 @@ import { createAddress, havingAddress } from "./address.ts";
 export const hetznerMaker: CloudMaker = {
   deleteCommand: (id) => `hcloud server delete ${id}`,
   async findMachines(labels, opts) {
-    const withSelector = selectorOf(labels);
-    const { servers } = await getServers({ withSelector }, opts);
+    const servers = await serversOf(labels, opts);
     return servers.map(({ id, name, ipv4Address }) => ({
       ...{ id: String(id), name, address: ipv4Address },
     }));
@@ -25,8 +24,7 @@ export const hetznerMaker: CloudMaker = {
       property: "serverType",
       words: "The size",
       async find(labels, opts) {
-        const withSelector = selectorOf(labels);
-        const { servers } = await getServers({ withSelector }, opts);
+        const servers = await serversOf(labels, opts);
         return servers.map(({ id, name, serverType }) => ({
           ...{ id: String(id), name, value: serverType },
         }));
@@ -93,6 +91,12 @@ function renderRule({ protocol, port, from, description }: CloudRule) {
     sourceIps: from.map((one) => pulumi.output(one).apply(asRange)),
     description,
   };
+}
+
+async function serversOf(labels: Labels, opts: pulumi.InvokeOptions) {
+  const withSelector = selectorOf(labels);
+  const { servers } = await getServers({ withSelector }, opts);
+  return servers;
 }
 
 function selectorOf(labels: Labels): string {

@@ -14,7 +14,8 @@ const stated = z.object({
     .transform((nets) => nets ?? []),
 });
 
-interface Change {
+/** One server that is being changed. */
+export interface ServerChange {
   readonly api: Hetzner;
   readonly server: HetznerServer;
   readonly wanted: ServerInputs;
@@ -24,7 +25,7 @@ interface Change {
 }
 
 /** Gives a server the primary IPv4 address that is named now, or another one where none is any more, while it is off. */
-export async function changeAddresses(change: Change): Promise<void> {
+export async function changeAddresses(change: ServerChange): Promise<void> {
   const { wanted, state, act } = change;
   const [net, ...others] = wanted.publicNets;
   const [before] = stated.parse(state).publicNets;
@@ -45,7 +46,7 @@ export async function changeAddresses(change: Change): Promise<void> {
 
 /** An address that was named gives way to one that goes with the server. */
 async function renew(
-  { api, server, deadline }: Change,
+  { api, server, deadline }: ServerChange,
   type: "ipv4" | "ipv6",
   named: number | null | undefined,
 ): Promise<void> {
@@ -60,7 +61,7 @@ async function renew(
 
 /** The address that the server had is deleted, unless it was named. */
 async function take(
-  { api, server, deadline }: Change,
+  { api, server, deadline }: ServerChange,
   id: number,
   named: number | null | undefined,
 ): Promise<void> {

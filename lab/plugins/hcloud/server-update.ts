@@ -1,24 +1,14 @@
-import type { PropertyMap } from "../../../provider/server/property.ts";
 import type { Found, UpdateCall } from "../shared/managed/resource.ts";
 import type { Hetzner } from "./api.ts";
 import { findKeys } from "./key-lookup.ts";
-import { changeAddresses } from "./server-addresses.ts";
-import type { HetznerServer } from "./server-answer.ts";
+import { changeAddresses, type ServerChange } from "./server-addresses.ts";
 import { serverInputs, type ServerInputs } from "./server-inputs.ts";
 import { changeNetworks } from "./server-networks.ts";
 import { findServer, serverOutputs } from "./server-state.ts";
 
-/** One server that is being changed. */
-interface Change {
-  readonly api: Hetzner;
-  readonly server: HetznerServer;
-  readonly wanted: ServerInputs;
-  readonly state: PropertyMap;
-  readonly act: (name: string, body?: unknown) => Promise<void>;
-  readonly deadline: number | undefined;
-}
-
-const steps: Readonly<Record<string, (change: Change) => Promise<unknown>>> = {
+const steps: Readonly<
+  Record<string, (change: ServerChange) => Promise<unknown>>
+> = {
   name: ({ api, server, wanted }) =>
     api.ask(`PUT /servers/${server.id}`, { name: wanted.name }),
   labels: ({ api, server, wanted }) =>
@@ -71,7 +61,11 @@ function stepsFor(changed: ReadonlySet<string>): string[] {
   );
 }
 
-async function changeType({ server, wanted, act }: Change): Promise<void> {
+async function changeType({
+  server,
+  wanted,
+  act,
+}: ServerChange): Promise<void> {
   if (server.status === "running") await act("poweroff");
   await act("change_type", {
     server_type: wanted.serverType,
@@ -79,7 +73,7 @@ async function changeType({ server, wanted, act }: Change): Promise<void> {
   });
 }
 
-async function changeFirewalls(change: Change): Promise<void> {
+async function changeFirewalls(change: ServerChange): Promise<void> {
   const { api, server, wanted, deadline } = change;
   const before = (server.public_net?.firewalls ?? []).map(({ id }) => id);
   const resource = [{ type: "server", server: { id: server.id } }];
@@ -98,7 +92,7 @@ async function changeFirewalls(change: Change): Promise<void> {
 }
 
 /** A placement group is left and joined while the server is off. */
-async function changePlacement(change: Change): Promise<void> {
+async function changePlacement(change: ServerChange): Promise<void> {
   const { server, wanted, act } = change;
   const isRunning = server.status === "running";
   if (isRunning) await act("poweroff");
@@ -110,7 +104,7 @@ async function changePlacement(change: Change): Promise<void> {
   if (isRunning) await act("poweron");
 }
 
-async function changeRescue({ api, wanted, act }: Change): Promise<void> {
+async function changeRescue({ api, wanted, act }: ServerChange): Promise<void> {
   if (wanted.rescue === undefined) {
     await act("disable_rescue");
   } else {
