@@ -13,6 +13,7 @@ const providers = {
   "host-4": "hetzner",
   "host-5": "hetzner",
   "host-6": "hetzner",
+  "host-7": "hetzner",
 } as const;
 
 type Name = keyof typeof providers;
@@ -26,7 +27,7 @@ afterAll(async () => {
   await clouds.close();
 });
 
-describe("of six hosts", () => {
+describe("of seven hosts", () => {
   it("the third is removed with all that is its own, and nobody connects to the others", async () => {
     const all = Object.keys(providers) as Name[];
     const others = all.filter((name) => name !== "host-3");
@@ -54,12 +55,13 @@ describe("of six hosts", () => {
       "e2e-host-2",
       "e2e-host-5",
       "e2e-host-6",
+      "e2e-host-7",
     ]);
   });
 
   it("a machine whose name stands in forgetHosts is deleted all the same, so that nothing is left anywhere", async () => {
-    Object.assign(clouds.fleet.config, { forgetHosts: ["host-6"] });
     await takeOut("host-6");
+    await forget(["host-6"]);
     const { output } = await clouds.fleet.up();
     expect(output).toMatch(/ - +hcloud:index:Server host-6 deleted/);
     expect(output).not.toMatch(/forgotten|Left there|unreachable/);
@@ -77,24 +79,42 @@ describe("of six hosts", () => {
     expect(await resourcesOf("host-5")).toEqual([]);
   });
 
-  it("a machine that a refresh misses in the same update is gone with all that was on it", async () => {
-    await deleteMachine("host-2");
-    await takeOut("host-2");
+  it("machines that a refresh misses in the same update are gone with all that was on them, in forgetHosts or not: one warning each says so", async () => {
+    for (const name of ["host-2", "host-7"] as const) {
+      await deleteMachine(name);
+      await takeOut(name);
+    }
+    await forget(["host-7"]);
     const { output } = await clouds.fleet.up("--refresh");
-    expect(output).toMatch(/warning: host-2: its machine .* is gone with it/);
-    expect(output).not.toMatch(/forgetHosts|Left there/);
+    const gone =
+      /warning: (host-\d: .*machine hetzner\/)\d+ .*is gone with it/g;
+    const [, end = ""] = output.split("Diagnostics:");
+    expect([...end.matchAll(gone)].map(([, said]) => said).sort()).toEqual([
+      "host-2: its machine hetzner/",
+      "host-7: forgotten, not contacted: what was on its machine hetzner/",
+    ]);
+    expect(output).not.toContain("Left there");
     expect(await resourcesOf("host-2")).toEqual([]);
+    expect(await resourcesOf("host-7")).toEqual([]);
+    await forget([]);
   });
 
-  it("the one that stays has nothing to change", async () => {
+  it("the one that stays has nothing to change when forgetHosts is emptied", async () => {
     const { output } = await clouds.fleet.up();
-    expect(output).toMatch(/Resources:\s+\d+ unchanged\s/);
+    // The provider's setting: forgetHosts is empty again.
+    expect(output).toMatch(/Resources:\s+~ 1 updated\s+\d+ unchanged\s/);
+    expect(output).toContain("pulumi:providers:flotilla fleet updated");
     expect(await machines()).toEqual(["e2e-host-1"]);
   });
 });
 
 async function takeOut(name: Name): Promise<void> {
   Reflect.deleteProperty(clouds.fleet.config.hosts, name);
+  await clouds.fleet.configure();
+}
+
+async function forget(forgetHosts: readonly string[]): Promise<void> {
+  Object.assign(clouds.fleet.config, { forgetHosts });
   await clouds.fleet.configure();
 }
 
