@@ -68,7 +68,8 @@ fail_at_last() {
   echo 'no rules' >>"$FIREWALL/$TABLE.nft"
   systemctl daemon-reload
   never systemctl start flotilla-firewall.service
-  systemctl is-failed flotilla-firewall.service
+  # systemd has tried it a few times by then.
+  wait_until systemctl is-failed flotilla-firewall.service
   systemctl reset-failed flotilla-firewall.service
 }
 
